@@ -1,0 +1,1 @@
+//! Owns every use of web-sys and js-sys.

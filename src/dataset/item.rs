@@ -1,0 +1,127 @@
+//! Owns the item: one question with what is needed to ask and to score it.
+
+use std::fmt;
+
+/// Names an item within its dataset. Unique there, stable between versions of the dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ItemId(pub String);
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One question, with its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Unique in the dataset.
+    pub id: ItemId,
+    /// What is asked, without the options.
+    pub question: String,
+    /// Passages that the question is asked about, such as an abstract. Often empty.
+    pub context: Vec<String>,
+    /// How it is answered, with the right answer.
+    pub kind: Kind,
+    /// What figures are grouped by: subject, specialty. Empty when the source has none.
+    pub category: String,
+    /// The same question in everyday words.
+    pub plain_question: Option<String>,
+    /// Why the right answer is right.
+    pub explanation: Option<String>,
+    /// As its author judged it.
+    pub difficulty: Option<Difficulty>,
+    /// Where a reader can check the answer.
+    pub source: Option<Source>,
+    /// Free labels; `emergency` and `dosing` mark items whose wrong answers are dangerous.
+    pub tags: Vec<String>,
+}
+
+/// How an item is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// One of several options is right.
+    Choice(Choice),
+}
+
+/// Options in the order in which they are shown, and which of them is right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Two to 26 texts, without their letters.
+    pub options: Vec<String>,
+    /// Index of the right one, below `options.len()`.
+    pub answer: usize,
+}
+
+impl Choice {
+    /// The letter an option is shown with: A for the first. Indices beyond 25 have none and give `?`.
+    pub fn letter(option_idx: usize) -> char {
+        u8::try_from(option_idx)
+            .ok()
+            .filter(|idx| *idx < 26)
+            .map_or('?', |idx| char::from(b'A' + idx))
+    }
+}
+
+impl Item {
+    /// The options of a choice item.
+    pub fn choice(&self) -> &Choice {
+        match &self.kind {
+            Kind::Choice(choice) => choice,
+        }
+    }
+}
+
+/// The author's estimate of how hard an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Difficulty {
+    /// Most who studied the subject know it.
+    Easy,
+    /// About half do.
+    Medium,
+    /// Few do.
+    Hard,
+}
+
+/// A document in which a reader can check an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Title of the guideline, label or book.
+    pub title: String,
+    /// Who issued it.
+    pub organization: String,
+    /// Year of that edition.
+    pub year: u16,
+    /// Section or chapter.
+    pub locator: String,
+    /// Address, where one is known to last.
+    pub url: Option<String>,
+}
+
+/// A named, versioned set of items.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// Short name, such as `viva-core` or the file's name.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// Version, empty when the file tells none.
+    pub version: String,
+    /// BCP 47 tag, such as `en`; empty when unknown.
+    pub language: String,
+    /// Licence in a few words; empty when unknown.
+    pub licence: String,
+    /// In file order.
+    pub items: Vec<Item>,
+    /// Named subsets that the person may choose, such as an official test split.
+    pub splits: Vec<Split>,
+}
+
+/// A named subset of a dataset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// Name for people, such as `official test split (500)`.
+    pub name: String,
+    /// Indices into [`Dataset::items`], ascending.
+    pub item_idxs: Vec<usize>,
+}

@@ -1,0 +1,7 @@
+//! Owns wire protocols: how a prompt becomes a request and how bytes become a response; and what sits an exam without one.
+
+pub mod model;
+pub mod reply;
+
+pub use model::{Baseline, Class, ModelSpec, Seat};
+pub use reply::{Completion, Failure, Finish, Usage};

@@ -1,0 +1,7 @@
+//! Owns the run: what is asked of whom, in which order, at what pace, and the journal of what happened. Does no I/O.
+
+pub mod journal;
+pub mod plan;
+
+pub use journal::{Attempt, AttemptResult, Body, Entry, Journal};
+pub use plan::{Plan, PlannedDataset, TrialId};

@@ -1,0 +1,88 @@
+//! Owns the journal: what happened in a run, append-only and hash-chained. Everything shown is computed from it.
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::{Plan, TrialId};
+use crate::provider::{Completion, Failure};
+use crate::score::Outcome;
+
+/// All entries of one run, in order; the first is the plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Journal {
+    /// The plan, kept apart because everything refers to it.
+    pub plan: Plan,
+    /// What happened, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Counted from one without a gap; zero is the plan.
+    pub seq: u64,
+    /// Milliseconds since 1970, by the clock of the machine.
+    pub at_millis: u64,
+    /// What happened.
+    pub body: Body,
+    /// SHA-256 over the previous entry's hash and this entry, in hex.
+    pub hash: String,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Body {
+    /// A call ended, in an answer or not.
+    Attempt(Attempt),
+    /// The person asked for trials that failed to be tried anew.
+    Retried {
+        /// Which.
+        trials: Vec<TrialId>,
+    },
+    /// The person paused the run.
+    Paused,
+    /// The run goes on, after a pause or in a new page.
+    Resumed,
+    /// The person ended the run; what was not asked stays unasked.
+    Cancelled,
+}
+
+/// One try at a trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Which trial.
+    pub trial: TrialId,
+    /// Counted from one within the trial.
+    pub n: u32,
+    /// From sending to the end, in milliseconds.
+    pub took_millis: u64,
+    /// What came of it.
+    pub result: AttemptResult,
+}
+
+/// What came of a try.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum AttemptResult {
+    /// A whole answer; the trial is over. Its outcome is computed from it.
+    Answered(Completion),
+    /// An answer that another program scored, from a file; the trial is over.
+    Recorded {
+        /// The answer's text.
+        completion: Completion,
+        /// The option that the other program read, if any.
+        choice: Option<usize>,
+        /// As the other program scored it.
+        outcome: Outcome,
+    },
+    /// No answer; another try follows.
+    WillRetry {
+        /// Why.
+        failure: Failure,
+    },
+    /// No answer, and no further try: the trial is over.
+    GaveUp {
+        /// Why.
+        failure: Failure,
+    },
+}

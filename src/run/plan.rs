@@ -1,0 +1,65 @@
+//! Owns the plan of a run: fixed before the first question is asked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::Item;
+use crate::provider::ModelSpec;
+
+/// What a run will do: items × models × repeats under fixed settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Unique among the runs of this browser; also the file name of its export.
+    pub run_id: String,
+    /// Name for people.
+    pub title: String,
+    /// Version of this program.
+    pub app_version: String,
+    /// Where the items came from.
+    pub datasets: Vec<PlannedDataset>,
+    /// The items that are asked, datasets one after another, each sampled.
+    pub items: Vec<Item>,
+    /// Who is asked.
+    pub models: Vec<ModelSpec>,
+    /// For each model, the indices of the items it is asked; `None` for all.
+    pub assigned: Vec<Option<Vec<usize>>>,
+    /// How often each item is put to each model; at least one.
+    pub n_repeats: u16,
+    /// Name of the prompt template.
+    pub template: String,
+    /// Upper bound on the tokens of an answer; `None` leaves it to the provider.
+    pub max_output_tokens: Option<u32>,
+    /// Sampling temperature as sent; `None` sends none.
+    pub temperature: Option<f64>,
+}
+
+/// A dataset's part in a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedDataset {
+    /// [`crate::dataset::Dataset::id`].
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// Version, may be empty.
+    pub version: String,
+    /// Licence, may be empty.
+    pub licence: String,
+    /// SHA-256 of the canonical form of the sampled items, in hex.
+    pub fingerprint: String,
+    /// How many items the dataset (or the chosen split of it) has.
+    pub n_available: usize,
+    /// How many were taken.
+    pub n_sampled: usize,
+    /// Seed of the sample, when not all were taken.
+    pub seed: Option<u64>,
+}
+
+/// One item put to one model once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TrialId {
+    /// Index into [`Plan::models`].
+    pub model: u16,
+    /// Index into [`Plan::items`].
+    pub item: u32,
+    /// Counted from zero.
+    pub repeat: u16,
+}

@@ -1,0 +1,1 @@
+//! Owns the statistics: numbers in, numbers out. Knows nothing of items, models or runs.
