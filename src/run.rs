@@ -1,7 +1,13 @@
 //! Owns the run: what is asked of whom, in which order, at what pace, and the journal of what happened. Does no I/O.
 
+pub mod engine;
 pub mod journal;
+mod lane;
+pub mod limiter;
 pub mod plan;
+pub mod progress;
+pub mod retry;
 
+pub use engine::{CallId, Command, Engine, Event, Settings};
 pub use journal::{Attempt, AttemptResult, Body, Entry, Journal};
 pub use plan::{Plan, PlannedDataset, TrialId};
