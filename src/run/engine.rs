@@ -296,10 +296,9 @@ impl Engine {
                 lane.set(call.idx, Standing::Saving);
                 lane.has_answered = true;
                 lane.n_endpoint_failures = 0;
-                if n == 1 {
-                    lane.limiter.answered(now)
-                } else {
-                    lane.limiter.answered_late()
+                match n {
+                    1 => lane.limiter.answered(now),
+                    _ => lane.limiter.answered_late(),
                 }
                 AttemptResult::Answered(completion)
             }

@@ -57,13 +57,13 @@ pub fn after(failure: &Failure, situation: Situation, random: &mut SplitMix64) -
         | Failure::TimedOut { .. }
         | Failure::Malformed { .. } => return Next::GiveUp,
     };
-    Next::Retry(match named_wait {
-        Some(wait) => wait + random.below(wait / 5 + 1),
-        None => {
-            let doublings = situation.n_attempts.saturating_sub(1).min(10);
-            random.below((BASE_MILLIS << doublings).min(CAP_MILLIS) + 1)
-        }
-    })
+    let wait = if let Some(wait) = named_wait {
+        wait + random.below(wait / 5 + 1)
+    } else {
+        let doublings = situation.n_attempts.saturating_sub(1).min(10);
+        random.below((BASE_MILLIS << doublings).min(CAP_MILLIS) + 1)
+    };
+    Next::Retry(wait)
 }
 
 /// Whether a failure will meet every other call to the same endpoint too: asking on would only burn questions.

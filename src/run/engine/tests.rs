@@ -90,25 +90,22 @@ fn simulate(
     let mut now = start;
     let mut queue = vec![Event::Go];
     for _ in 0..2_000_000 {
-        let event = match queue.pop() {
-            Some(event) => event,
-            None => {
-                let reply_at = due.peek().map(|std::cmp::Reverse((at, _))| *at);
-                match (reply_at, alarm) {
-                    (None, None) => return log,
-                    (at, Some(ring)) if at.is_none_or(|at| ring <= at) => {
-                        now = now.max(ring);
-                        alarm = None;
-                        Event::Tick
-                    }
-                    _ => {
-                        let Some(std::cmp::Reverse((at, key))) = due.pop() else { return log };
-                        now = now.max(at);
-                        match events.remove(&key) {
-                            Some(event) => event,
-                            None => continue,
-                        }
-                    }
+        let event = if let Some(event) = queue.pop() {
+            event
+        } else {
+            let reply_at = due.peek().map(|std::cmp::Reverse((at, _))| *at);
+            match (reply_at, alarm) {
+                (None, None) => return log,
+                (at, Some(ring)) if at.is_none_or(|at| ring <= at) => {
+                    now = now.max(ring);
+                    alarm = None;
+                    Event::Tick
+                }
+                _ => {
+                    let Some(std::cmp::Reverse((at, key))) = due.pop() else { return log };
+                    now = now.max(at);
+                    let Some(event) = events.remove(&key) else { continue };
+                    event
                 }
             }
         };
