@@ -1,1 +1,14 @@
-//! Owns every use of web-sys and js-sys.
+//! Owns every use of web-sys and js-sys: what the page asks of the browser, in the core's terms.
+
+pub mod clock;
+pub mod connection;
+pub mod driver;
+pub mod error;
+pub mod files;
+pub mod http;
+pub mod keys;
+pub mod lock;
+pub mod page;
+pub mod store;
+
+pub use error::Error;

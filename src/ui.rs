@@ -1,8 +1,9 @@
 //! Owns the page: what is drawn, and what a click does.
 
-use leptos::prelude::*;
+mod app;
+mod components;
+mod pages;
+mod state;
+mod words;
 
-/// Puts the page into the document's body.
-pub fn mount() {
-    leptos::mount::mount_to_body(|| view! { <main><h1>"Viva"</h1></main> });
-}
+pub use app::mount;

@@ -1,0 +1,40 @@
+//! Owns the clock: the one place where the page asks what time it is.
+
+use gloo_timers::callback::Timeout;
+
+/// Milliseconds since 1970.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // positive and far below 2^53
+pub fn now_millis() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// Calls back at the given time, unless the timer is dropped before.
+pub fn at(millis: u64, call_back: impl FnOnce() + 'static) -> Timeout {
+    let wait = u32::try_from(millis.saturating_sub(now_millis())).unwrap_or(u32::MAX);
+    // Browsers take a wait beyond 2^31 as none.
+    Timeout::new(wait.min(0x7fff_ffff), call_back)
+}
+
+/// Date and time for people, in the browser's own time zone: `2026-11-23 14:05`.
+pub fn local_date_time(millis: u64) -> String {
+    let date = js_sys::Date::new(&(millis as f64).into());
+    format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date(),
+        date.get_hours(),
+        date.get_minutes()
+    )
+}
+
+/// A fresh random seed, for where the person names none.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // below 10^6
+pub fn random_seed() -> u64 {
+    (js_sys::Math::random() * 1_000_000.0) as u64
+}
+
+/// Waits until the browser has had a turn to draw.
+pub async fn next_turn() {
+    gloo_timers::future::TimeoutFuture::new(0).await;
+}

@@ -1,0 +1,44 @@
+//! Owns the test of a connection: one small question, and an explanation where no answer comes.
+
+use super::{clock, http, keys, page};
+use crate::prompt::{Message, Role};
+use crate::provider::diagnosis::{self, Context, Diagnosis};
+use crate::provider::openai_chat::{self, Ask};
+use crate::provider::Failure;
+
+/// Puts one small question to a model. Gives the start of its answer, and how long it took in milliseconds.
+pub async fn test(base_url: &str, model: &str) -> Result<(String, u64), Diagnosis> {
+    let content = "Reply with the single word: ready".to_owned();
+    let messages = [Message { role: Role::User, content }];
+    // No limit on tokens: several reasoning models need hundreds before the first word.
+    let ask = Ask { base_url, model, messages: &messages, max_output_tokens: None, temperature: None };
+    let started = clock::now_millis();
+    let reply = http::send(&openai_chat::request(&ask), None).await;
+    let completion = reply.and_then(|reply| openai_chat::read(&reply));
+    match completion {
+        Ok(completion) => {
+            let answer = completion.text.trim().chars().take(80).collect();
+            Ok((answer, clock::now_millis().saturating_sub(started)))
+        }
+        Err(failure) => Err(explain(failure, base_url)),
+    }
+}
+
+/// The models that the provider lists.
+pub async fn models(base_url: &str) -> Result<Vec<String>, Diagnosis> {
+    let reply = http::send(&openai_chat::models_request(base_url), None).await;
+    reply.and_then(|reply| openai_chat::read_models(&reply)).map_err(|failure| explain(failure, base_url))
+}
+
+/// What a failure at this address means.
+pub fn explain(failure: Failure, base_url: &str) -> Diagnosis {
+    let page_origin = page::origin();
+    let context = Context {
+        base_url,
+        has_key: keys::has(base_url),
+        page_origin: &page_origin,
+        is_online: page::is_online(),
+        is_safari: page::is_safari(),
+    };
+    diagnosis::explain(&http::without_key(failure), &context)
+}

@@ -1,0 +1,129 @@
+//! Owns the document around the app: its address, its title, its clipboard, and what the browser says of itself.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+
+use super::error::Error;
+
+/// The document; absent only where there is no page.
+pub fn document() -> Option<web_sys::Document> {
+    web_sys::window()?.document()
+}
+
+/// The element that the app replaces.
+pub fn root() -> Option<web_sys::HtmlElement> {
+    document()?.get_element_by_id("app")?.dyn_into().ok()
+}
+
+/// What stands behind `#` in the address.
+pub fn fragment() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
+}
+
+/// Goes to another page of the app.
+pub fn go_to(fragment: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().set_hash(fragment);
+    }
+}
+
+/// Changes the address without a new step in the history, as for filters.
+pub fn replace_fragment(fragment: &str) {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    if let Some(history) = history {
+        let address = format!("#{fragment}");
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// Calls back whenever the fragment changes, for as long as the page lives.
+pub fn on_fragment(call_back: impl Fn(String) + 'static) {
+    let closure = Closure::<dyn Fn()>::new(move || call_back(fragment()));
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback("hashchange", closure.as_ref().unchecked_ref());
+    }
+    closure.forget();
+}
+
+/// Names the page in the browser's tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Moves the focus, as to the heading of a new page, so that a screen reader starts there.
+pub fn focus(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Scrolls to the top of the page.
+pub fn scroll_to_top() {
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// Says to the page's markup, and to whoever measures, that it can be used.
+pub fn mark_usable() {
+    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+        let _ = performance.mark("viva-usable");
+    }
+    if let Some(body) = document().and_then(|document| document.body()) {
+        let _ = body.set_attribute("data-ready", "true");
+    }
+}
+
+/// This page's origin, such as `https://viva.example`.
+pub fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Whether the browser believes that it is connected.
+pub fn is_online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Whether this is Safari, which blocks http://localhost from pages elsewhere.
+pub fn is_safari() -> bool {
+    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
+    agent.contains("Safari/") && !agent.contains("Chrome/") && !agent.contains("Chromium/")
+}
+
+/// Copies a text to the clipboard.
+pub async fn copy(text: &str) -> Result<(), Error> {
+    let window = web_sys::window().ok_or_else(|| Error::Other("no window".to_owned()))?;
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await?;
+    Ok(())
+}
+
+/// Asks before the page is left, while work would be lost. The browser words the question.
+pub fn set_leave_warning(is_on: bool) {
+    thread_local! {
+        static IS_ON: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+        static IS_SET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    }
+    IS_ON.set(is_on);
+    if IS_SET.replace(true) {
+        return;
+    }
+    let closure = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if IS_ON.get() {
+            event.prevent_default();
+        }
+    });
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback("beforeunload", closure.as_ref().unchecked_ref());
+    }
+    closure.forget();
+}
+
+/// Writes to the browser's console, for whoever reports a fault.
+pub fn log_error(message: &str) {
+    web_sys::console::error_1(&message.into());
+}

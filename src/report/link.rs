@@ -1,0 +1,183 @@
+//! Owns the addresses of the page: which view stands behind a fragment, and the fragment of a view.
+
+use std::fmt::Write;
+
+/// A view, as the address names it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Route {
+    /// What this is, and the three ways in.
+    #[default]
+    Start,
+    /// The bundled questions against the baselines and the visitor.
+    Try,
+    /// Question sets.
+    Questions,
+    /// Participants.
+    Models,
+    /// Planning a run, or one under way.
+    Run,
+    /// Figures and items of one run, or of what was opened.
+    Results(ResultsView),
+    /// What the page does with data, and what it cannot tell.
+    About,
+}
+
+/// What the results page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ResultsView {
+    /// A run kept in this browser; none for files opened in this tab.
+    pub run_id: Option<String>,
+    /// Which items are listed, in the form of [`crate::report`]'s filters.
+    pub filter: String,
+    /// Words that listed items contain.
+    pub search: String,
+    /// The item shown in full, by its place in the plan.
+    pub item_idx: Option<usize>,
+}
+
+impl Route {
+    /// Reads what stands behind `#`. Whatever is not understood leads to the start.
+    pub fn parse(fragment: &str) -> Self {
+        let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
+        match path.trim_matches('/') {
+            "try" => Self::Try,
+            "questions" => Self::Questions,
+            "models" => Self::Models,
+            "run" => Self::Run,
+            "results" => Self::Results(ResultsView::parse(query)),
+            "about" => Self::About,
+            _ => Self::Start,
+        }
+    }
+
+    /// The fragment, without `#`.
+    pub fn fragment(&self) -> String {
+        match self {
+            Self::Start => "/".to_owned(),
+            Self::Try => "/try".to_owned(),
+            Self::Questions => "/questions".to_owned(),
+            Self::Models => "/models".to_owned(),
+            Self::Run => "/run".to_owned(),
+            Self::Results(view) => view.fragment(),
+            Self::About => "/about".to_owned(),
+        }
+    }
+
+    /// Name of the view, for the title and the heading of its page.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Start => "Examine the AI models that people ask about their health",
+            Self::Try => "Try it now",
+            Self::Questions => "Questions",
+            Self::Models => "Models",
+            Self::Run => "Run",
+            Self::Results(_) => "Results",
+            Self::About => "About this page",
+        }
+    }
+}
+
+impl ResultsView {
+    fn parse(query: &str) -> Self {
+        let mut view = Self::default();
+        for pair in query.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = decode(value);
+            match name {
+                "run" => view.run_id = Some(value).filter(|id| !id.is_empty()),
+                "items" => view.filter = value,
+                "search" => view.search = value,
+                "item" => view.item_idx = value.parse().ok(),
+                _ => {}
+            }
+        }
+        view
+    }
+
+    fn fragment(&self) -> String {
+        let item = self.item_idx.map(|idx| idx.to_string()).unwrap_or_default();
+        let run = self.run_id.clone().unwrap_or_default();
+        let pairs = [("run", &run), ("items", &self.filter), ("search", &self.search), ("item", &item)];
+        let query: Vec<String> = pairs
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect();
+        match query.is_empty() {
+            true => "/results".to_owned(),
+            false => format!("/results?{}", query.join("&")),
+        }
+    }
+}
+
+/// Percent-encodes all but letters, digits and `-_.~`.
+fn encode(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// Undoes [`encode`]; what is not well formed stays as it is.
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let hex = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        let value = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match value {
+            Some(value) if *byte == b'%' => {
+                decoded.push(value);
+                at += 3;
+            }
+            _ => {
+                decoded.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_survives_its_own_address() {
+        let view = ResultsView {
+            run_id: Some("2026-11-23-ab".into()),
+            filter: "right:0,wrong:1".into(),
+            search: "fièvre & 38 %".into(),
+            item_idx: Some(17),
+        };
+        for route in [
+            Route::Start,
+            Route::Try,
+            Route::Questions,
+            Route::Models,
+            Route::Run,
+            Route::Results(ResultsView::default()),
+            Route::Results(view),
+            Route::About,
+        ] {
+            assert_eq!(Route::parse(&route.fragment()), route);
+        }
+    }
+
+    #[test]
+    fn hostile_addresses_do_no_harm() {
+        for fragment in ["", "?", "/nowhere", "/results?item=-1&run=", "/results?search=%", "/results?search=%zz%E2"] {
+            let _ = Route::parse(fragment).fragment();
+        }
+        assert_eq!(Route::parse("/nowhere"), Route::Start);
+        assert_eq!(Route::parse("/results?run="), Route::Results(ResultsView::default()));
+    }
+}

@@ -1,0 +1,94 @@
+//! Owns the frame of the page and the way from an address to a view.
+
+use leptos::prelude::*;
+
+use super::pages;
+use super::state::State;
+use crate::browser::page;
+use crate::report::link::Route;
+
+/// Puts the app in place of what the document shows until then.
+pub fn mount() {
+    super::components::panic_screen::install();
+    let Some(root) = page::root() else { return };
+    root.set_inner_text("");
+    leptos::mount::mount_to(root, App).forget();
+    page::mark_usable();
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let state = State::new(Route::parse(&page::fragment()));
+    provide_context(state);
+    page::on_fragment(move |fragment| state.route.set(Route::parse(&fragment)));
+    let view = Memo::new(move |_| state.route.with(std::mem::discriminant));
+    let title = move || state.route.with(Route::title);
+    Effect::new(move |was: Option<()>| {
+        view.track();
+        page::set_title(&format!("{} – Viva", state.route.with_untracked(Route::title)));
+        // At the first load the browser's own start of reading is right.
+        if was.is_some() {
+            page::scroll_to_top();
+            request_animation_frame(|| page::focus("main h1"));
+        }
+    });
+    view! {
+        <a class="skip-link" href="#main" on:click=move |event| {
+            event.prevent_default();
+            page::focus("main h1");
+        }>"Skip to content"</a>
+        <Header/>
+        <main id="main">
+            <h1 tabindex="-1">{title}</h1>
+            {move || {
+                view.track();
+                match state.route.get_untracked() {
+                    Route::Start => view! { <pages::start::StartPage/> }.into_any(),
+                    Route::Try => view! { <pages::trial::TryPage/> }.into_any(),
+                    Route::Questions => view! { <pages::questions::QuestionsPage/> }.into_any(),
+                    Route::Models => view! { <pages::models::ModelsPage/> }.into_any(),
+                    Route::Run => view! { <pages::run::RunPage/> }.into_any(),
+                    Route::Results(_) => view! { <pages::results::ResultsPage/> }.into_any(),
+                    Route::About => view! { <pages::about::AboutPage/> }.into_any(),
+                }
+            }}
+        </main>
+        <footer class="site-footer">
+            <p>
+                "This page examines AI models. It gives no medical advice, and a good result here is no proof that a model is safe for patients."
+            </p>
+            <p>
+                "No account, no tracking: what you load and type stays in this browser, except the questions that you send to models. "
+                <a href="#/about">"What leaves this page"</a>
+            </p>
+        </footer>
+    }
+}
+
+#[component]
+fn Header() -> impl IntoView {
+    let route = State::get().route;
+    let link = move |to: Route, name: &'static str| {
+        let is_here = {
+            let to = to.clone();
+            move || route.with(|here| std::mem::discriminant(here) == std::mem::discriminant(&to))
+        };
+        let href = format!("#{}", to.fragment());
+        view! { <li><a href=href aria-current=move || is_here().then_some("page")>{name}</a></li> }
+    };
+    view! {
+        <header class="site-header">
+            <a class="site-header__brand" href="#/">"Viva"</a>
+            <nav aria-label="Pages">
+                <ul>
+                    {link(Route::Try, "Try it")}
+                    {link(Route::Questions, "Questions")}
+                    {link(Route::Models, "Models")}
+                    {link(Route::Run, "Run")}
+                    {link(Route::Results(crate::report::link::ResultsView::default()), "Results")}
+                    {link(Route::About, "About")}
+                </ul>
+            </nav>
+        </header>
+    }
+}

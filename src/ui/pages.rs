@@ -1,0 +1,9 @@
+//! Owns the pages: one file each.
+
+pub(super) mod about;
+pub(super) mod models;
+pub(super) mod questions;
+pub(super) mod results;
+pub(super) mod run;
+pub(super) mod start;
+pub(super) mod trial;

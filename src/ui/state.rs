@@ -1,0 +1,129 @@
+//! Owns what the page remembers while it is open: question sets, participants, the run, opened results.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::browser::driver::Driver;
+use crate::dataset::{Dataset, Import};
+use crate::provider::ModelSpec;
+use crate::report::link::Route;
+use crate::run::Journal;
+
+/// Everything, handed down through the context.
+#[derive(Clone, Copy)]
+pub(super) struct State {
+    /// The view, as the address names it.
+    pub(super) route: RwSignal<Route>,
+    /// Question sets, in the order in which they were opened.
+    pub(super) shelf: RwSignal<Vec<Shelved>>,
+    /// Participants of the next run.
+    pub(super) roster: RwSignal<Vec<Listed>>,
+    /// The run in this tab.
+    pub(super) driver: RwSignal<Option<Driver>, LocalStorage>,
+    /// Counts the run's changes, so that views follow them.
+    pub(super) run_version: RwSignal<u32>,
+    /// Results opened from files, and the last finished run.
+    pub(super) opened: RwSignal<Vec<Arc<Journal>>>,
+    /// Hands out keys for lists.
+    next_key: RwSignal<u32>,
+}
+
+/// A question set on the shelf, with what is to be taken from it.
+#[derive(Clone)]
+pub(super) struct Shelved {
+    pub(super) key: u32,
+    pub(super) import: Arc<Import>,
+    pub(super) split: RwSignal<Option<usize>>,
+    pub(super) sample: RwSignal<Sample>,
+}
+
+/// How much of a set is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sample {
+    /// None for all.
+    pub(super) n: Option<usize>,
+    pub(super) seed: u64,
+}
+
+/// A participant on the list.
+#[derive(Clone)]
+pub(super) struct Listed {
+    pub(super) key: u32,
+    pub(super) spec: ModelSpec,
+}
+
+impl State {
+    pub(super) fn new(route: Route) -> Self {
+        Self {
+            route: RwSignal::new(route),
+            shelf: RwSignal::new(vec![]),
+            roster: RwSignal::new(vec![]),
+            driver: RwSignal::new_local(None),
+            run_version: RwSignal::new(0),
+            opened: RwSignal::new(vec![]),
+            next_key: RwSignal::new(0),
+        }
+    }
+
+    /// The state that the app provided.
+    pub(super) fn get() -> Self {
+        expect_context()
+    }
+
+    pub(super) fn key(self) -> u32 {
+        self.next_key.update_untracked(|key| *key += 1);
+        self.next_key.get_untracked()
+    }
+
+    /// Puts a question set on the shelf, in place of one with the same id.
+    pub(super) fn shelve(self, import: Import) {
+        let key = self.key();
+        let shelved = Shelved {
+            key,
+            import: Arc::new(import),
+            split: RwSignal::new(None),
+            sample: RwSignal::new(Sample { n: None, seed: 1 }),
+        };
+        self.shelf.update(|shelf| {
+            shelf.retain(|other| other.import.dataset.id != shelved.import.dataset.id);
+            shelf.push(shelved);
+        });
+    }
+
+    /// Adds a participant; a name that is taken gets a number behind it.
+    pub(super) fn enlist(self, mut spec: ModelSpec) {
+        let key = self.key();
+        self.roster.update(|roster| {
+            let base = spec.name.clone();
+            let is_taken = |name: &str| roster.iter().any(|listed| listed.spec.name == name);
+            for n in 2_u32.. {
+                if !is_taken(&spec.name) {
+                    break;
+                }
+                spec.name = format!("{base} ({n})");
+            }
+            roster.push(Listed { key, spec });
+        });
+    }
+}
+
+impl Shelved {
+    pub(super) fn dataset(&self) -> &Dataset {
+        &self.import.dataset
+    }
+
+    /// How many items the chosen split has.
+    pub(super) fn n_available(&self) -> usize {
+        match self.split.get().and_then(|idx| self.dataset().splits.get(idx)) {
+            Some(split) => split.item_idxs.len(),
+            None => self.dataset().items.len(),
+        }
+    }
+
+    /// How many items a run would take.
+    pub(super) fn n_taken(&self) -> usize {
+        let available = self.n_available();
+        self.sample.get().n.map_or(available, |n| n.min(available))
+    }
+}

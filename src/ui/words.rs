@@ -1,0 +1,121 @@
+//! Owns the wording and formatting that several views share.
+
+use crate::provider::{Baseline, Class, ModelSpec, Seat};
+use crate::score::Outcome;
+
+/// A class, as a person reads it.
+pub(super) fn class(class: Class) -> &'static str {
+    match class {
+        Class::GeneralPurpose => "general-purpose",
+        Class::Clinical => "clinical",
+        Class::Baseline => "baseline",
+        Class::Person => "person",
+    }
+}
+
+/// An outcome, as a person reads it.
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Correct => "right",
+        Outcome::Incorrect => "wrong",
+        Outcome::Partial => "partly right",
+        Outcome::Refused => "refused",
+        Outcome::Unreadable => "unreadable",
+        Outcome::Truncated => "cut off",
+        Outcome::Failed => "no answer",
+        Outcome::Unscored => "not scored",
+    }
+}
+
+/// The class of the mark that shows an outcome.
+pub(super) fn outcome_class(outcome: Option<Outcome>) -> &'static str {
+    match outcome {
+        Some(Outcome::Correct) => "outcome--correct",
+        Some(Outcome::Incorrect) => "outcome--incorrect",
+        Some(_) => "outcome--other",
+        None => "outcome--none",
+    }
+}
+
+/// How a participant answers.
+pub(super) fn seat(spec: &ModelSpec) -> String {
+    match &spec.seat {
+        Seat::OpenAiChat { base_url, model } => format!("{model} at {base_url}"),
+        Seat::Baseline { rule, seed } => format!("{} (seed {seed})", baseline_rule(*rule)),
+        Seat::Person => "answers in this page".to_owned(),
+        Seat::Paste => "you carry prompts and answers by copy and paste".to_owned(),
+        Seat::Recorded => "recorded answers from a file".to_owned(),
+    }
+}
+
+/// Name of a baseline.
+pub(super) fn baseline_name(rule: Baseline) -> &'static str {
+    match rule {
+        Baseline::UniformGuess => "Random guess",
+        Baseline::LongestOption => "Longest option",
+        Baseline::WordOverlap => "Word overlap",
+    }
+}
+
+/// What a baseline does.
+pub(super) fn baseline_rule(rule: Baseline) -> &'static str {
+    match rule {
+        Baseline::UniformGuess => "picks any option, each equally likely",
+        Baseline::LongestOption => "always picks the option with the most characters",
+        Baseline::WordOverlap => "picks the option that shares most words with the question",
+    }
+}
+
+/// `1,273`.
+pub(super) fn count(n: usize) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::new();
+    for (idx, digit) in digits.chars().enumerate() {
+        if 0 < idx && (digits.len() - idx).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `1 question`, `2 questions`.
+pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// `83.3 %`.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// `83.3 – 85.0 %`.
+pub(super) fn percent_range(low: f64, high: f64) -> String {
+    format!("{:.1} – {:.1} %", low * 100.0, high * 100.0)
+}
+
+/// A difference in percentage points: `+4.9`.
+pub(super) fn points(difference: f64) -> String {
+    let value = difference * 100.0;
+    let sign = if 0.0 < value { "+" } else if value < 0.0 { "−" } else { "" };
+    format!("{sign}{:.1}", value.abs())
+}
+
+/// `0.031`, `< 0.001`.
+pub(super) fn p_value(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "< 0.001".to_owned(),
+        p if 1.0 <= p => "1.000".to_owned(),
+        p => format!("{p:.3}"),
+    }
+}
+
+/// `about 3 min`.
+pub(super) fn duration(millis: u64) -> String {
+    match millis / 1_000 {
+        0..=4 => "a few seconds".to_owned(),
+        seconds @ 5..=90 => format!("about {seconds} s"),
+        seconds @ 91..=5_400 => format!("about {} min", seconds.div_ceil(60)),
+        seconds => format!("about {:.1} h", seconds as f64 / 3_600.0),
+    }
+}
