@@ -1,0 +1,92 @@
+//! Owns the way from Rust to a wasm file and its JavaScript.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::Mode;
+use super::assets::{Files, read_tree};
+use crate::process::{on_path, run, timed};
+use crate::setup::Toolchain;
+use crate::workspace::Workspace;
+
+/// The name that the generated files begin with.
+pub(super) const STEM: &str = "viva";
+
+/// What a browser runs: the module, its JavaScript, and snippets of JavaScript from dependencies.
+pub(super) struct Program {
+    pub(super) wasm: Vec<u8>,
+    pub(super) js: String,
+    /// By path below `snippets/`.
+    pub(super) snippets: Files,
+}
+
+/// What wasm-opt may assume: features that every current browser has, named one by one because `--all-features`
+/// writes modules that browsers refuse.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Compiles the page and returns the path of the raw wasm file.
+pub(super) fn cargo(workspace: &Workspace, toolchain: &Toolchain, mode: Mode) -> Result<PathBuf> {
+    let (profile, flags): (_, &[&str]) = match mode {
+        // Types of views are erased: the page compiles in a fraction of the time.
+        Mode::Development => ("wasm-dev", &["--cfg", "erase_components"]),
+        Mode::Release => ("release", &[]),
+    };
+    let mut command = toolchain.cargo(workspace, "build", flags);
+    run(command.args(["--package", "viva", "--bin", "viva", "--profile", profile]))
+        .context("the page does not compile")?;
+    let directory = workspace.wasm_target().join("wasm32-unknown-unknown").join(profile);
+    Ok(directory.join("viva.wasm"))
+}
+
+/// Generates the JavaScript that loads the wasm file and the bindings between the two.
+pub(super) fn bindgen(workspace: &Workspace, wasm: &Path, mode: Mode) -> Result<Program> {
+    let out = workspace.scratch("bindgen");
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    let release = mode == Mode::Release;
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name(STEM)
+        .web(true)
+        .map_err(|error| anyhow!("{error:#}"))?
+        .typescript(false)
+        .remove_name_section(release)
+        .remove_producers_section(release)
+        .generate(&out)
+        .map_err(|error| anyhow!("{error:#}"))
+        .context("wasm-bindgen cannot process the compiled page")?;
+    let snippets = out.join("snippets");
+    Ok(Program {
+        wasm: fs::read(out.join(format!("{STEM}_bg.wasm")))?,
+        js: fs::read_to_string(out.join(format!("{STEM}.js")))?,
+        snippets: if snippets.is_dir() { read_tree(&snippets)? } else { Files::new() },
+    })
+}
+
+/// Shrinks the module with wasm-opt where that is installed. It gains half a per cent after compression.
+pub(super) fn optimise(workspace: &Workspace, program: &mut Program) -> Result<()> {
+    let Some(wasm_opt) = on_path(&["wasm-opt"]) else { return Ok(()) };
+    let (before, after) = (workspace.scratch("before.wasm"), workspace.scratch("after.wasm"));
+    fs::write(&before, &program.wasm)?;
+    let outcome = timed("Shrinking with wasm-opt", || {
+        let mut command = Command::new(wasm_opt);
+        run(command.arg("-Oz").args(WASM_FEATURES).arg(&before).arg("-o").arg(&after))
+    });
+    match outcome {
+        Ok(()) => program.wasm = fs::read(&after)?,
+        Err(error) => eprintln!("    {error:#}; going on without it"),
+    }
+    Ok(())
+}
