@@ -1,6 +1,9 @@
 //! Checks the statistics against scipy, statsmodels and 40-digit arithmetic (see `data/stats_reference.py`), and
 //! against published values.
 
+// A test may panic.
+#![allow(clippy::unwrap_used)]
+
 use serde_json::Value;
 use viva::stats::paired::{self, Fourfold};
 use viva::stats::{Interval, binomial, cluster, multiple, normal, proportion, student};

@@ -200,6 +200,12 @@ fn count_signs(steps: &[i64]) -> f64 {
     (2.0 * tail).min(1.0)
 }
 
+/// The smallest number that both divide, for the unit of differences between shares of a and of b; the largest there
+/// is when it does not fit.
+pub fn least_common_multiple(a: u64, b: u64) -> u64 {
+    (a / gcd(a, b).max(1)).saturating_mul(b)
+}
+
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
