@@ -1,3 +1,23 @@
 //! Owns what is shown of runs: figures, comparisons, items, files to pass on, and links; all computed from journals.
 
 pub mod link;
+pub mod classes;
+pub mod comparison;
+pub mod export;
+pub mod grid;
+pub mod leaderboard;
+pub mod pairs;
+pub mod rule;
+
+pub use classes::{ClassComparison, class_comparison};
+pub use comparison::Comparison;
+pub use grid::{Cell, Grid, State};
+pub use leaderboard::{Accuracy, Standing, leaderboard};
+pub use pairs::{Pair, Verdict, pairs};
+pub use rule::{Tally, Unanswered};
+
+/// The confidence of every interval that is shown.
+pub const CONFIDENCE: f64 = 0.95;
+
+/// A difference is told from chance when its adjusted p is below this.
+pub const SIGNIFICANCE: f64 = 0.05;

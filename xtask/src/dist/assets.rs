@@ -202,12 +202,15 @@ mod tests {
             assert!(page.files.contains_key(name), "{name}");
         }
         let wasm = page.first_load.iter().find(|name| name.ends_with(".wasm")).unwrap();
-        let js = page.first_load.iter().find(|name| name.starts_with("viva-") && name.ends_with(".js"));
+        let js =
+            page.first_load.iter().find(|name| name.starts_with("viva-") && name.ends_with(".js"));
         let js = js.unwrap();
         assert!(utf8(js, &page.files[js]).unwrap().contains(wasm.as_str()));
         let boot = page.first_load.iter().find(|name| name.starts_with("www/boot-")).unwrap();
         assert!(utf8(boot, &page.files[boot]).unwrap().contains(js.as_str()));
         let index = utf8("index.html", &page.files["index.html"]).unwrap();
-        assert!(index.contains(&format!("\"./{boot}\"")) && index.contains(&format!("\"./{wasm}\"")));
+        assert!(
+            index.contains(&format!("\"./{boot}\"")) && index.contains(&format!("\"./{wasm}\""))
+        );
     }
 }

@@ -56,7 +56,8 @@ mod tests {
     #[test]
     fn only_names_with_a_hash_are_kept() {
         assert!(cache_control("a/viva_bg-0123456789abcdef.wasm").contains("immutable"));
-        for name in ["index.html", "datasets/first-aid.json", "a-0123456789abcdeg.js", "b-0123.js"] {
+        for name in ["index.html", "datasets/first-aid.json", "a-0123456789abcdeg.js", "b-0123.js"]
+        {
             assert_eq!(cache_control(name), "no-cache", "{name}");
         }
     }

@@ -100,7 +100,9 @@ pub(crate) fn find(workspace: &Workspace) -> Result<Toolchain> {
         remember(&failed_before);
     }
     if let Some(toolchain) = system() {
-        say(&format!("Compiling for {TARGET} with {SYSTEM_BIN}/rustc and the source of its library"));
+        say(&format!(
+            "Compiling for {TARGET} with {SYSTEM_BIN}/rustc and the source of its library"
+        ));
         return Ok(toolchain);
     }
     if apt::usable() {
@@ -191,9 +193,9 @@ pub(super) fn rustup_exists() -> bool {
 /// Runs rustup, and says whether it succeeded. It can hang where its server cannot be reached.
 pub(super) fn run_rustup(words: &[&str]) -> Result<bool> {
     say(&format!("Set-up: rustup {}", words.join(" ")));
-    let home = env::var_os("RUSTUP_HOME").map(PathBuf::from).or_else(|| {
-        env::home_dir().map(|home| home.join(".rustup"))
-    });
+    let home = env::var_os("RUSTUP_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".rustup")));
     let downloaded = || home.as_deref().map_or(0, |home| size_of_downloads(home));
     match run_watched(Command::new("rustup").args(words), NO_PROGRESS, downloaded)? {
         Ending::Succeeded => return Ok(true),

@@ -1,0 +1,7 @@
+//! Owns the files that a person takes away: a whole run as JSON, and tables as CSV.
+
+pub mod json;
+pub mod table;
+
+pub use json::{SCHEMA, run_json};
+pub use table::{leaderboard_csv, pairs_csv, trials_csv};

@@ -1,0 +1,238 @@
+//! Owns the grid: models × items × repeats with how each trial ended. All figures are computed from it.
+
+mod outcome;
+
+use std::collections::BTreeMap;
+
+use crate::dataset::{Item, ItemId};
+use crate::provider::Class;
+use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, TrialId};
+use crate::score::Outcome;
+
+/// Models × items × repeats. Holds no texts: those stay in the journals that [`Participant::run`] and
+/// [`Row::run`] point to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid {
+    /// Who was asked.
+    pub models: Vec<Participant>,
+    /// What was asked.
+    pub items: Vec<Row>,
+    /// Names of the categories that occur, sorted; the empty one means none was given.
+    pub categories: Vec<String>,
+    /// Repeats of the run with most of them; at least one.
+    pub n_repeats: usize,
+    /// Model by model, within it item by item, within it repeat by repeat.
+    pub(super) cells: Vec<Cell>,
+}
+
+/// A model of a grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Participant {
+    /// Unique within the grid.
+    pub name: String,
+    /// Its class, as planned or as the person changed it.
+    pub class: Class,
+    /// Index of its run among the journals of the grid.
+    pub run: usize,
+    /// Index into that run's [`Plan::models`].
+    pub model: usize,
+}
+
+/// An item of a grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The item's id.
+    pub id: ItemId,
+    /// Index into [`Grid::categories`].
+    pub category: usize,
+    /// Index of the right option.
+    pub answer: usize,
+    /// Index of a run that holds the item's text.
+    pub run: usize,
+    /// Index into that run's [`Plan::items`].
+    pub item: usize,
+}
+
+/// One trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// Where it stands.
+    pub state: State,
+    /// The option that was read from the answer.
+    pub choice: Option<usize>,
+    /// Tries made so far, all rounds together.
+    pub n_attempts: u32,
+    /// How long the deciding try took, in milliseconds.
+    pub took_millis: u64,
+    /// Index of the deciding entry in its run's [`Journal::entries`].
+    pub entry: Option<usize>,
+}
+
+/// Where a trial stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The plan does not put this item to this model.
+    Unassigned,
+    /// Not ended: not asked yet, under way, opened anew, or never asked since the run was cancelled.
+    NotAsked,
+    /// Ended.
+    Ended(Outcome),
+}
+
+impl Cell {
+    pub(super) const UNASSIGNED: Self =
+        Self { state: State::Unassigned, choice: None, n_attempts: 0, took_millis: 0, entry: None };
+    const NOT_ASKED: Self = Self { state: State::NotAsked, ..Self::UNASSIGNED };
+}
+
+impl Grid {
+    /// The grid of one run.
+    pub fn of(journal: &Journal) -> Self {
+        let mut grid = Self::planned(&journal.plan);
+        for (entry_idx, entry) in journal.entries.iter().enumerate() {
+            grid.apply(&journal.plan, entry_idx, entry);
+        }
+        grid
+    }
+
+    /// The grid of a run before anything was asked.
+    pub fn planned(plan: &Plan) -> Self {
+        let categories = categories_of(plan.items.iter().map(|item| item.category.as_str()));
+        let items: Vec<Row> = plan
+            .items
+            .iter()
+            .enumerate()
+            .map(|(idx, item)| Row {
+                id: item.id.clone(),
+                category: categories.get(item.category.as_str()).copied().unwrap_or(0),
+                answer: item.choice().answer,
+                run: 0,
+                item: idx,
+            })
+            .collect();
+        let models: Vec<Participant> = plan
+            .models
+            .iter()
+            .enumerate()
+            .map(|(idx, model)| Participant {
+                name: model.name.clone(),
+                class: model.class,
+                run: 0,
+                model: idx,
+            })
+            .collect();
+        let n_repeats = usize::from(plan.n_repeats.max(1));
+        let n_cells = models.len() * items.len() * n_repeats;
+        let categories = categories.into_keys().map(str::to_owned).collect();
+        let mut grid =
+            Self { models, items, categories, n_repeats, cells: vec![Cell::NOT_ASKED; n_cells] };
+        grid.unassign(plan);
+        grid
+    }
+
+    fn unassign(&mut self, plan: &Plan) {
+        for (model, assigned) in plan.assigned.iter().enumerate().take(self.models.len()) {
+            let Some(assigned) = assigned else { continue };
+            let mut is_asked = vec![false; self.items.len()];
+            for item in assigned {
+                if let Some(asked) = is_asked.get_mut(*item) {
+                    *asked = true;
+                }
+            }
+            for (item, asked) in is_asked.into_iter().enumerate() {
+                if !asked {
+                    let start = self.index(model, item, 0);
+                    self.cells[start..start + self.n_repeats].fill(Cell::UNASSIGNED);
+                }
+            }
+        }
+    }
+
+    /// Takes in the next entry of the run that this grid was [planned](Self::planned) for, so that a live page need
+    /// not start anew. Entries about trials that the plan does not have are passed over, and so are further answers
+    /// to a trial that has ended: the first one stands until the person opens the trial anew.
+    pub fn apply(&mut self, plan: &Plan, entry_idx: usize, entry: &Entry) {
+        match &entry.body {
+            Body::Attempt(attempt) => self.take_attempt(plan, entry_idx, attempt),
+            Body::Retried { trials } => {
+                for trial in trials {
+                    if let Some(cell) = self.cell_of(*trial) {
+                        *cell = Cell { n_attempts: cell.n_attempts, ..Cell::NOT_ASKED };
+                    }
+                }
+            }
+            Body::Paused | Body::Resumed | Body::Cancelled => {}
+        }
+    }
+
+    fn take_attempt(&mut self, plan: &Plan, entry_idx: usize, attempt: &Attempt) {
+        let item_idx = attempt.trial.item as usize;
+        let Some(item) = plan.items.get(item_idx) else { return };
+        let Some(cell) = self.cell_of(attempt.trial) else { return };
+        if cell.state != State::NotAsked {
+            return;
+        }
+        cell.n_attempts += 1;
+        let Some((outcome, choice)) = end_of(item, &attempt.result) else { return };
+        cell.state = State::Ended(outcome);
+        cell.choice = choice;
+        cell.took_millis = attempt.took_millis;
+        cell.entry = Some(entry_idx);
+    }
+
+    /// The cell of a trial of the plan, unless it was never assigned.
+    fn cell_of(&mut self, trial: TrialId) -> Option<&mut Cell> {
+        let (model, item) = (usize::from(trial.model), trial.item as usize);
+        let repeat = usize::from(trial.repeat);
+        if model >= self.models.len() || item >= self.items.len() || repeat >= self.n_repeats {
+            return None;
+        }
+        let idx = self.index(model, item, repeat);
+        self.cells.get_mut(idx).filter(|cell| cell.state != State::Unassigned)
+    }
+
+    /// All repeats of one item put to one model. Indices must be those of [`Self::models`] and [`Self::items`].
+    pub fn trials(&self, model: usize, item: usize) -> &[Cell] {
+        let start = self.index(model, item, 0);
+        &self.cells[start..start + self.n_repeats]
+    }
+
+    /// All trials of a model, item by item.
+    pub fn trials_of(&self, model: usize) -> impl Iterator<Item = &[Cell]> {
+        let start = self.index(model, 0, 0);
+        self.cells[start..start + self.items.len() * self.n_repeats].chunks(self.n_repeats)
+    }
+
+    /// Puts a model into another class, for all figures computed afterwards.
+    pub fn set_class(&mut self, model: usize, class: Class) {
+        if let Some(participant) = self.models.get_mut(model) {
+            participant.class = class;
+        }
+    }
+
+    fn index(&self, model: usize, item: usize, repeat: usize) -> usize {
+        (model * self.items.len() + item) * self.n_repeats + repeat
+    }
+}
+
+/// The outcome of a try that ends its trial, and the option that was read.
+fn end_of(item: &Item, result: &AttemptResult) -> Option<(Outcome, Option<usize>)> {
+    match result {
+        AttemptResult::Answered(completion) => Some(outcome::outcome_of(item, completion)),
+        AttemptResult::Recorded { choice, outcome, .. } => Some((*outcome, *choice)),
+        AttemptResult::GaveUp { .. } => Some((Outcome::Failed, None)),
+        AttemptResult::WillRetry { .. } => None,
+    }
+}
+
+/// Each name with its rank.
+pub(super) fn categories_of<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let mut ranks: BTreeMap<&str, usize> = names.map(|name| (name, 0)).collect();
+    for (rank, slot) in ranks.values_mut().enumerate() {
+        *slot = rank;
+    }
+    ranks
+}
+
+#[cfg(test)]
+mod tests;

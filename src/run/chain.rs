@@ -1,0 +1,94 @@
+//! Owns the hash chain over a journal, by which a change made to it afterwards shows.
+//!
+//! The plan's hash is SHA-256 over the JSON of its [`PlanRecord`]. An entry's hash is SHA-256 over the hash before it
+//! (of the plan, for the first), a line feed, and the JSON of its number, time and body. JSON is as `serde_json`
+//! writes it: no white space, fields in the order of the types. A field that is added to one of those types must be
+//! left out while it has no value, or old chains no longer hold.
+//!
+//! The chain shows damage and careless edits. It is no signature: who can compute SHA-256 can make a new chain.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::journal::{Body, Entry, Journal};
+use super::record::PlanRecord;
+
+/// Where a chain does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the record was changed after the run, from entry {seq} on (0 is the plan)")]
+pub struct Broken {
+    /// Number of the first entry that does not fit; 0 for the plan.
+    pub seq: u64,
+}
+
+/// What of an entry is hashed.
+#[derive(Serialize)]
+struct Hashed<'a> {
+    seq: u64,
+    at_millis: u64,
+    body: &'a Body,
+}
+
+/// The hash that the chain begins with, in hex.
+pub fn plan_hash(plan: &PlanRecord) -> String {
+    digest(&[&json(plan)])
+}
+
+/// The hash of an entry that follows the entry (or plan) with `previous_hash`, in hex. `body` and the rest are those
+/// of the entry.
+pub fn link(previous_hash: &str, seq: u64, at_millis: u64, body: &Body) -> String {
+    digest(&[previous_hash.as_bytes(), b"\n", &json(&Hashed { seq, at_millis, body })])
+}
+
+/// The entry that follows the last one of a journal whose plan has `plan_hash`.
+pub fn next_entry(plan_hash: &str, entries: &[Entry], at_millis: u64, body: Body) -> Entry {
+    let (seq, previous_hash) =
+        entries.last().map_or((1, plan_hash), |last| (last.seq + 1, last.hash.as_str()));
+    let hash = link(previous_hash, seq, at_millis, &body);
+    Entry { seq, at_millis, body, hash }
+}
+
+/// Checks that numbers have no gap and every hash fits.
+pub fn verify(journal: &Journal) -> Result<(), Broken> {
+    let mut previous = plan_hash(&PlanRecord::from(&journal.plan));
+    for (seq, entry) in (1..).zip(&journal.entries) {
+        let hash = link(&previous, entry.seq, entry.at_millis, &entry.body);
+        if entry.seq != seq || entry.hash != hash {
+            return Err(Broken { seq });
+        }
+        previous = hash;
+    }
+    Ok(())
+}
+
+/// Writes all numbers and hashes anew. Only for journals that this program itself makes from other data.
+pub fn seal(journal: &mut Journal) {
+    let mut previous = plan_hash(&PlanRecord::from(&journal.plan));
+    for (seq, entry) in (1..).zip(&mut journal.entries) {
+        entry.seq = seq;
+        entry.hash = link(&previous, seq, entry.at_millis, &entry.body);
+        previous.clone_from(&entry.hash);
+    }
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    // These types have string keys only and write to memory, so this cannot fail; if it did, no chain would hold.
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// SHA-256 over the parts one after another, in hex.
+pub(crate) fn digest(parts: &[&[u8]]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests;
