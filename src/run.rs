@@ -2,6 +2,7 @@
 
 pub mod engine;
 pub mod chain;
+pub mod draft;
 pub mod journal;
 mod lane;
 pub mod limiter;

@@ -1,0 +1,162 @@
+//! Owns what the browser keeps between visits: runs and their journals, in IndexedDB.
+
+use idb::{DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, Transaction};
+use js_sys::{Array, Object, Reflect};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::error::{Error, text_of};
+use crate::run::{Entry, Journal, Plan, PlanRecord};
+
+const DATABASE: &str = "viva";
+const VERSION: u32 = 1;
+/// Summaries, by run id.
+const RUNS: &str = "runs";
+/// Plans, by run id.
+const PLANS: &str = "plans";
+/// Journal entries, by run id and number.
+const ENTRIES: &str = "entries";
+
+/// What the list of runs shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSummary {
+    /// Names the run.
+    pub run_id: String,
+    /// For people.
+    pub title: String,
+    /// Milliseconds since 1970.
+    pub started_millis: u64,
+    /// Items in the plan.
+    pub n_items: usize,
+    /// Names of the participants.
+    pub models: Vec<String>,
+    /// Whether nothing is left to ask.
+    pub is_over: bool,
+}
+
+/// The open database.
+#[derive(Clone)]
+pub struct Store(web_sys::IdbDatabase);
+
+impl Store {
+    /// Opens the database, and makes it at the first visit.
+    pub async fn open() -> Result<Self, Error> {
+        let mut request = Factory::new()?.open(DATABASE, Some(VERSION))?;
+        request.on_upgrade_needed(|event| {
+            let Ok(database) = event.database() else { return };
+            for name in [RUNS, PLANS, ENTRIES] {
+                // A failure here fails the opening, which is reported.
+                let _ = database.create_object_store(name, ObjectStoreParams::new());
+            }
+        });
+        Ok(Self(request.await?.into()))
+    }
+
+    /// Keeps a new run, before its first question is asked.
+    pub async fn add_run(&self, summary: &RunSummary, plan: &Plan) -> Result<(), Error> {
+        let transaction = self.write(&[RUNS, PLANS])?;
+        let key = JsValue::from_str(&summary.run_id);
+        transaction.object_store(RUNS)?.add(&to_js(summary)?, Some(&key))?;
+        transaction.object_store(PLANS)?.add(&to_js(&PlanRecord::from(plan))?, Some(&key))?;
+        finish(transaction).await
+    }
+
+    /// Keeps what the list shows up to date.
+    pub async fn update_summary(&self, summary: &RunSummary) -> Result<(), Error> {
+        let transaction = self.write(&[RUNS])?;
+        let key = JsValue::from_str(&summary.run_id);
+        transaction.object_store(RUNS)?.put(&to_js(summary)?, Some(&key))?;
+        finish(transaction).await
+    }
+
+    /// Appends entries to a journal, all or none. An entry that is there already is an error, never overwritten.
+    pub async fn append(&self, run_id: &str, entries: &[Entry]) -> Result<(), Error> {
+        let transaction = self.write(&[ENTRIES])?;
+        let store = transaction.object_store(ENTRIES)?;
+        for entry in entries {
+            store.add(&to_js(entry)?, Some(&entry_key(run_id, entry.seq as f64)))?;
+        }
+        finish(transaction).await
+    }
+
+    /// All runs, the latest first.
+    pub async fn runs(&self) -> Result<Vec<RunSummary>, Error> {
+        let transaction = self.read(&[RUNS])?;
+        let values = transaction.object_store(RUNS)?.get_all(None, None)?.await?;
+        let mut runs = values
+            .into_iter()
+            .map(serde_wasm_bindgen::from_value)
+            .collect::<Result<Vec<RunSummary>, _>>()?;
+        runs.sort_by(|a, b| (b.started_millis, &b.run_id).cmp(&(a.started_millis, &a.run_id)));
+        Ok(runs)
+    }
+
+    /// A run with its journal.
+    pub async fn journal(&self, run_id: &str) -> Result<Option<Journal>, Error> {
+        let transaction = self.read(&[PLANS, ENTRIES])?;
+        // Both are asked for before either is awaited: a transaction without open requests closes by itself.
+        let plan = transaction.object_store(PLANS)?.get(JsValue::from_str(run_id))?;
+        let query = Query::KeyRange(entry_range(run_id)?);
+        let values = transaction.object_store(ENTRIES)?.get_all(Some(query), None)?;
+        let (plan, values) = (plan.await?, values.await?);
+        let Some(plan) = plan else { return Ok(None) };
+        let record: PlanRecord = serde_wasm_bindgen::from_value(plan)?;
+        let plan = Plan::try_from(record).map_err(|error| Error::Store(error.to_string()))?;
+        let entries =
+            values.into_iter().map(serde_wasm_bindgen::from_value).collect::<Result<_, _>>()?;
+        Ok(Some(Journal { plan, entries }))
+    }
+
+    /// Deletes a run with its journal.
+    pub async fn delete(&self, run_id: &str) -> Result<(), Error> {
+        let transaction = self.write(&[RUNS, PLANS, ENTRIES])?;
+        let key = JsValue::from_str(run_id);
+        transaction.object_store(RUNS)?.delete(Query::Key(key.clone()))?;
+        transaction.object_store(PLANS)?.delete(Query::Key(key))?;
+        transaction.object_store(ENTRIES)?.delete(Query::KeyRange(entry_range(run_id)?))?;
+        finish(transaction).await
+    }
+
+    fn read(&self, stores: &[&str]) -> Result<Transaction, Error> {
+        self.transaction(stores, "readonly", &Object::new())
+    }
+
+    /// A transaction that is over only when the data has reached the disk, not just the operating system: what was
+    /// paid for must survive a power cut.
+    fn write(&self, stores: &[&str]) -> Result<Transaction, Error> {
+        let options = Object::new();
+        Reflect::set(&options, &"durability".into(), &"strict".into())?;
+        self.transaction(stores, "readwrite", &options)
+    }
+
+    /// Neither web-sys nor idb has a word for a transaction's options, so the browser is asked directly.
+    fn transaction(&self, stores: &[&str], mode: &str, options: &Object) -> Result<Transaction, Error> {
+        let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
+        let open = Reflect::get(&self.0, &"transaction".into())?.dyn_into::<js_sys::Function>()?;
+        let transaction = open
+            .call3(&self.0, &names, &mode.into(), options)
+            .map_err(|error| Error::Store(text_of(&error)))?;
+        Ok(Transaction::try_from(transaction)?)
+    }
+}
+
+async fn finish(transaction: Transaction) -> Result<(), Error> {
+    match transaction.await? {
+        outcome if outcome.is_committed() => Ok(()),
+        _ => Err(Error::Store("the browser took back what was written; its storage may be full".to_owned())),
+    }
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
+    // Plain objects, as other programs that look into the database expect.
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
+fn entry_key(run_id: &str, seq: f64) -> JsValue {
+    Array::of2(&JsValue::from_str(run_id), &JsValue::from_f64(seq)).into()
+}
+
+fn entry_range(run_id: &str) -> Result<KeyRange, Error> {
+    let (first, last) = (entry_key(run_id, 0.0), entry_key(run_id, f64::INFINITY));
+    Ok(KeyRange::bound(&first, &last, None, None)?)
+}

@@ -1,0 +1,198 @@
+//! Owns the making of a plan from what a person chose.
+
+use super::plan::{Plan, PlannedDataset};
+use crate::dataset::{self, Dataset, Item};
+use crate::provider::{ModelSpec, Seat};
+
+/// A question set, and how much of it is taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Pick<'a> {
+    /// The set.
+    pub dataset: &'a Dataset,
+    /// Index of the chosen split; `None` for all items.
+    pub split: Option<usize>,
+    /// How many items at most; `None` for all.
+    pub n: Option<usize>,
+    /// Seed of the sample.
+    pub seed: u64,
+}
+
+/// Settings that hold for every question of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wishes {
+    /// Unique among the runs of this browser.
+    pub run_id: String,
+    /// How often each question is put to each model.
+    pub n_repeats: u16,
+    /// Name of the prompt template.
+    pub template: String,
+    /// Upper bound on the tokens of an answer.
+    pub max_output_tokens: Option<u32>,
+    /// Sampling temperature.
+    pub temperature: Option<f64>,
+}
+
+/// Why no plan can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Missing {
+    /// No item chosen.
+    #[error("No questions are chosen yet.")]
+    Questions,
+    /// No participant chosen.
+    #[error("No models are chosen yet.")]
+    Models,
+}
+
+/// Makes the plan of a run.
+pub fn draft(picks: &[Pick<'_>], models: &[ModelSpec], wishes: Wishes) -> Result<Plan, Missing> {
+    let mut items: Vec<Item> = vec![];
+    let mut datasets = vec![];
+    for pick in picks {
+        let taken = take(pick);
+        datasets.push(planned(pick, &taken));
+        items.extend(taken);
+    }
+    if items.is_empty() {
+        return Err(Missing::Questions);
+    }
+    if models.is_empty() {
+        return Err(Missing::Models);
+    }
+    let titles: Vec<&str> = datasets.iter().map(|dataset| dataset.title.as_str()).collect();
+    Ok(Plan {
+        title: titles.join(" + "),
+        run_id: wishes.run_id,
+        app_version: env!("CARGO_PKG_VERSION").to_owned(),
+        datasets,
+        items,
+        assigned: vec![None; models.len()],
+        models: models.to_vec(),
+        n_repeats: wishes.n_repeats.max(1),
+        template: wishes.template,
+        max_output_tokens: wishes.max_output_tokens,
+        temperature: wishes.temperature,
+    })
+}
+
+fn pool(pick: &Pick<'_>) -> Vec<usize> {
+    match pick.split.and_then(|idx| pick.dataset.splits.get(idx)) {
+        Some(split) => split.item_idxs.clone(),
+        None => (0..pick.dataset.items.len()).collect(),
+    }
+}
+
+fn take(pick: &Pick<'_>) -> Vec<Item> {
+    let pool = pool(pick);
+    let n = pick.n.unwrap_or(pool.len());
+    dataset::sample(pool.len(), n, pick.seed)
+        .into_iter()
+        .filter_map(|idx| pick.dataset.items.get(*pool.get(idx)?).cloned())
+        .collect()
+}
+
+fn planned(pick: &Pick<'_>, taken: &[Item]) -> PlannedDataset {
+    let n_available = pool(pick).len();
+    let dataset = pick.dataset;
+    let title = match pick.split.and_then(|idx| dataset.splits.get(idx)) {
+        Some(split) => format!("{}, {}", dataset.title, split.name),
+        None => dataset.title.clone(),
+    };
+    PlannedDataset {
+        id: dataset.id.clone(),
+        title,
+        version: dataset.version.clone(),
+        licence: dataset.licence.clone(),
+        fingerprint: dataset::fingerprint(taken),
+        n_available,
+        n_sampled: taken.len(),
+        seed: (taken.len() < n_available).then_some(pick.seed),
+    }
+}
+
+/// Calls to endpoints that a plan needs at least.
+pub fn n_calls(plan: &Plan) -> usize {
+    let models = plan.models.iter().zip(&plan.assigned);
+    models
+        .filter(|(model, _)| matches!(model.seat, Seat::OpenAiChat { .. }))
+        .map(|(_, assigned)| assigned.as_ref().map_or(plan.items.len(), Vec::len))
+        .sum::<usize>()
+        * usize::from(plan.n_repeats)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::{Choice, ItemId, Kind, Split};
+    use crate::provider::{Baseline, Class};
+
+    fn dataset() -> Dataset {
+        let item = |n: usize| Item {
+            id: ItemId(format!("q{n}")),
+            question: format!("Question {n}?"),
+            context: vec![],
+            kind: Kind::Choice(Choice { options: vec!["yes".into(), "no".into()], answer: 0 }),
+            category: String::new(),
+            plain_question: None,
+            explanation: None,
+            difficulty: None,
+            source: None,
+            tags: vec![],
+        };
+        Dataset {
+            id: "d".into(),
+            title: "D".into(),
+            version: "1".into(),
+            language: "en".into(),
+            licence: String::new(),
+            items: (0..20).map(item).collect(),
+            splits: vec![Split { name: "odd".into(), item_idxs: (1..20).step_by(2).collect() }],
+        }
+    }
+
+    fn model() -> ModelSpec {
+        let seat = Seat::Baseline { rule: Baseline::UniformGuess, seed: 1 };
+        ModelSpec { name: "guess".into(), class: Class::Baseline, seat }
+    }
+
+    fn wishes() -> Wishes {
+        Wishes {
+            run_id: "r".into(),
+            n_repeats: 0,
+            template: "t".into(),
+            max_output_tokens: None,
+            temperature: None,
+        }
+    }
+
+    #[test]
+    fn a_sample_comes_from_the_chosen_split_in_its_order() {
+        let dataset = dataset();
+        let pick = Pick { dataset: &dataset, split: Some(0), n: Some(4), seed: 9 };
+        let plan = draft(&[pick], &[model()], wishes()).unwrap();
+        let numbers: Vec<usize> =
+            plan.items.iter().map(|item| item.id.0[1..].parse().unwrap()).collect();
+        assert_eq!(numbers.len(), 4);
+        assert!(numbers.iter().all(|n| n % 2 == 1) && numbers.is_sorted());
+        let planned = &plan.datasets[0];
+        assert_eq!((planned.n_available, planned.n_sampled, planned.seed), (10, 4, Some(9)));
+        assert_eq!(planned.title, "D, odd");
+        assert_eq!(plan.n_repeats, 1);
+        assert_eq!(n_calls(&plan), 0);
+    }
+
+    #[test]
+    fn all_items_need_no_seed() {
+        let dataset = dataset();
+        let pick = Pick { dataset: &dataset, split: None, n: Some(500), seed: 9 };
+        let plan = draft(&[pick], &[model()], wishes()).unwrap();
+        assert_eq!((plan.items.len(), plan.datasets[0].seed), (20, None));
+    }
+
+    #[test]
+    fn nothing_chosen_is_told() {
+        let dataset = dataset();
+        let pick = Pick { dataset: &dataset, split: None, n: None, seed: 1 };
+        assert_eq!(draft(&[], &[model()], wishes()), Err(Missing::Questions));
+        assert_eq!(draft(&[pick], &[], wishes()), Err(Missing::Models));
+    }
+}
