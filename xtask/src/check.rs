@@ -77,7 +77,8 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let dist = dist::build(&workspace, Mode::Release, &BuildOptions::default())?;
     say("Running the benchmark");
     let mut command = with_page(native(&workspace), &dist, &chromium);
-    run(command.args(["run", "--profile", "tools", "--package", E2E, "--bin", "bench", "--"])
+    run(command
+        .args(["run", "--profile", "tools", "--package", E2E, "--bin", "bench", "--"])
         .args(arguments))
 }
 
@@ -192,7 +193,9 @@ mod tests {
         let mut counts = Counts::default();
         counts.read("running 4 tests");
         counts.read("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out");
-        counts.read("test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; finished in 0.1s");
+        counts.read(
+            "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; finished in 0.1s",
+        );
         assert_eq!(counts, Counts { passed: 5, failed: 1, ignored: 1 });
     }
 

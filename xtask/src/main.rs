@@ -1,6 +1,9 @@
 //! The project's own commands: `cargo xtask serve | build | test | lint | bench`.
 
-#![allow(clippy::disallowed_methods, reason = "the bans are for the page; this runs natively and has clocks and threads")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the bans are for the page; this runs natively and has clocks and threads"
+)]
 
 mod args;
 mod check;

@@ -180,7 +180,10 @@ fn set_by_cargo(name: &str) -> bool {
 
 /// Whether this variable carries compiler flags that are meant for the native target.
 fn carries_flags(name: &str) -> bool {
-    matches!(name, "RUSTFLAGS" | "CARGO_ENCODED_RUSTFLAGS" | "CARGO_BUILD_TARGET" | "CARGO_TARGET_DIR")
+    matches!(
+        name,
+        "RUSTFLAGS" | "CARGO_ENCODED_RUSTFLAGS" | "CARGO_BUILD_TARGET" | "CARGO_TARGET_DIR"
+    )
 }
 
 /// Removes from `command` what only the outer cargo and the native target should see.

@@ -69,9 +69,9 @@ fn bind(address: IpAddr, port: u16) -> Result<TcpListener> {
     match TcpListener::bind(SocketAddr::new(address, port)) {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => Err(in_use(port)),
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => bail!(
-            "port {port} is kept for the administrator; type: cargo xtask serve --port 8080"
-        ),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            bail!("port {port} is kept for the administrator; type: cargo xtask serve --port 8080")
+        }
         Err(error) => Err(error).with_context(|| format!("cannot listen on port {port}")),
     }
 }

@@ -1,8 +1,10 @@
 //! Owns what a file's name says about it: its content type, and how long a browser may keep it.
 
+use crate::workspace::extension;
+
 /// The `Content-Type` of a file. A browser compiles wasm while it arrives only under the right one.
 pub(super) fn content_type(name: &str) -> &'static str {
-    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+    match extension(name) {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "wasm" => "application/wasm",
@@ -56,7 +58,8 @@ mod tests {
     #[test]
     fn only_names_with_a_hash_are_kept() {
         assert!(cache_control("a/viva_bg-0123456789abcdef.wasm").contains("immutable"));
-        for name in ["index.html", "datasets/first-aid.json", "a-0123456789abcdeg.js", "b-0123.js"] {
+        for name in ["index.html", "datasets/first-aid.json", "a-0123456789abcdeg.js", "b-0123.js"]
+        {
             assert_eq!(cache_control(name), "no-cache", "{name}");
         }
     }

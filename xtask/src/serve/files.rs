@@ -78,12 +78,15 @@ fn file(request: &Request, dist: &Path) -> Reply {
         return Reply::refusal(404, "Not Found");
     };
     let fresh = request.known.as_deref().is_some_and(|known| lists(known, &tag));
-    let mut reply =
-        if fresh { Reply::new(304, "Not Modified", Vec::new()) } else { Reply::new(200, "OK", body) }
-            .with("Content-Type", content_type(&name))
-            .with("Cache-Control", cache_control(&name))
-            .with("ETag", tag)
-            .with("Vary", "Accept-Encoding");
+    let mut reply = if fresh {
+        Reply::new(304, "Not Modified", Vec::new())
+    } else {
+        Reply::new(200, "OK", body)
+    }
+    .with("Content-Type", content_type(&name))
+    .with("Cache-Control", cache_control(&name))
+    .with("ETag", tag)
+    .with("Vary", "Accept-Encoding");
     if compressed.is_some() {
         reply = reply.with("Content-Encoding", "br");
     }
@@ -211,7 +214,10 @@ mod tests {
     fn the_compressed_file_goes_to_those_who_accept_it() {
         let dist = dist();
         let plain = answer(&get("/www/viva.wasm"), &dist);
-        assert_eq!((plain.body.as_slice(), header(&plain, "Content-Encoding")), (&b"wasm"[..], None));
+        assert_eq!(
+            (plain.body.as_slice(), header(&plain, "Content-Encoding")),
+            (&b"wasm"[..], None)
+        );
         let request = Request { brotli: true, ..get("/www/viva.wasm") };
         let small = answer(&request, &dist);
         assert_eq!(small.body, b"small");

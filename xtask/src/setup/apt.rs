@@ -27,8 +27,7 @@ pub(super) fn offers(package: &str) -> bool {
 
 /// The newest linker package of the package lists, such as `lld-22`.
 pub(super) fn newest_lld() -> Option<String> {
-    let found =
-        output(Command::new("apt-cache").args(["search", "--names-only", "^lld-[0-9]+$"]))?;
+    let found = output(Command::new("apt-cache").args(["search", "--names-only", "^lld-[0-9]+$"]))?;
     let names = found.lines().filter_map(|line| line.split_whitespace().next());
     highest_numbered(names, "lld-").map(str::to_owned)
 }

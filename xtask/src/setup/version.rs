@@ -24,7 +24,8 @@ mod tests {
 
     #[test]
     fn the_highest_linker_is_the_highest_by_number_and_not_by_letter() {
-        let names = ["wasm-ld-9", "wasm-ld-22", "wasm-ld-19", "wasm-ld", "wasm-ld-22.bak", "lld-99"];
+        let names =
+            ["wasm-ld-9", "wasm-ld-22", "wasm-ld-19", "wasm-ld", "wasm-ld-22.bak", "lld-99"];
         assert_eq!(highest_numbered(names, "wasm-ld-"), Some("wasm-ld-22"));
         assert_eq!(highest_numbered(["wasm-ld"], "wasm-ld-"), None);
     }
