@@ -100,9 +100,9 @@ fn parse_serve<I: Iterator<Item = String>>(words: Words<'_, I>) -> Result<ServeO
             options.open = true;
         } else {
             let value = value_of(&flag, words)?;
-            options.port = value
-                .parse()
-                .map_err(|_| format!("--port takes a number up to 65535, not \"{value}\"."))?;
+            options.port = value.parse().map_err(|_not_a_port| {
+                format!("--port takes a number up to 65535, not \"{value}\".")
+            })?;
         }
     }
     Ok(options)

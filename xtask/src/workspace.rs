@@ -42,6 +42,11 @@ pub(crate) fn shown<'a>(path: &'a Path, root: &Path) -> std::path::Display<'a> {
     path.strip_prefix(root).unwrap_or(path).display()
 }
 
+/// What follows the last full stop of a file's name.
+pub(crate) fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
 /// The version of `package` in the text of a `Cargo.lock`.
 #[cfg(test)]
 fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {

@@ -12,6 +12,7 @@ use super::compile::{Program, STEM};
 use super::css;
 use super::html::{self, Changes};
 use crate::args::BuildOptions;
+use crate::workspace::extension;
 
 /// Contents by path below `dist/`, with `/` between its parts.
 pub(super) type Files = BTreeMap<String, Vec<u8>>;
@@ -34,11 +35,11 @@ pub(super) fn assemble(root: &Path, program: Program, options: &BuildOptions) ->
 
     let style_sheet = add_style_sheet(&mut files, &www, &index)?;
     first_load.push(style_sheet.clone());
-    let mut names = add_program(&mut files, program);
+    let mut names = add_program(&mut files, program)?;
     for (path, bytes) in &www {
-        let bytes = match path.rsplit_once('.') {
-            Some((_, "css")) => continue,
-            Some((_, "js")) => with_names(utf8(path, bytes)?, &names).into_bytes(),
+        let bytes = match extension(path) {
+            "css" => continue,
+            "js" => with_names(utf8(path, bytes)?, &names).into_bytes(),
             _ => bytes.clone(),
         };
         files.insert(path.clone(), bytes);
@@ -78,7 +79,7 @@ fn add_style_sheet(files: &mut Files, www: &Files, index: &str) -> Result<String
 }
 
 /// Adds the compiled program, and returns the final names of its files by those that its sources use.
-fn add_program(files: &mut Files, program: Program) -> BTreeMap<String, String> {
+fn add_program(files: &mut Files, program: Program) -> Result<BTreeMap<String, String>> {
     let mut names = BTreeMap::new();
     let mut add = |source: String, bytes: Vec<u8>| {
         let name = hashed(&source, &bytes);
@@ -90,10 +91,13 @@ fn add_program(files: &mut Files, program: Program) -> BTreeMap<String, String> 
     }
     add(format!("{STEM}_bg.wasm"), program.wasm);
     let js = with_names(&program.js, &names).into_bytes();
+    if js == program.js.as_bytes() {
+        bail!("the generated JavaScript does not name the module it loads");
+    }
     let name = hashed(&format!("{STEM}.js"), &js);
     files.insert(name.clone(), js);
     names.insert(format!("{STEM}.js"), name);
-    names
+    Ok(names)
 }
 
 /// `js` with the final names in its string literals: `"../viva.js"` becomes `"../viva-0123456789abcdef.js"`.
@@ -116,8 +120,8 @@ fn data_sets(directory: &Path) -> Result<Files> {
     let mut files = Files::new();
     if directory.is_dir() {
         let all = read_tree(directory)?;
-        let is_json = |path: &str| Path::new(path).extension().is_some_and(|end| end == "json");
-        files.extend(all.into_iter().filter(|(path, _)| is_json(path)).map(below("datasets")));
+        let json = all.into_iter().filter(|(path, _)| extension(path) == "json");
+        files.extend(json.map(below("datasets")));
     }
     Ok(files)
 }
@@ -153,7 +157,7 @@ pub(super) fn read_tree(directory: &Path) -> Result<Files> {
         let Ok(name) = entry.file_name().into_string() else {
             bail!("{} has a name that is not UTF-8", entry.path().display());
         };
-        if name.starts_with('.') || name.ends_with(".md") {
+        if name.starts_with('.') || extension(&name) == "md" {
             continue;
         }
         if entry.file_type()?.is_dir() {
@@ -174,7 +178,7 @@ mod tests {
     #[test]
     fn a_name_changes_with_the_content_and_keeps_its_extension() {
         let one = hashed("www/boot.js", b"1");
-        assert!(one.starts_with("www/boot-") && one.ends_with(".js"), "{one}");
+        assert!(one.starts_with("www/boot-") && extension(&one) == "js", "{one}");
         assert_eq!(one.len(), "www/boot-0123456789abcdef.js".len());
         assert_ne!(one, hashed("www/boot.js", b"2"));
         assert_eq!(one, hashed("www/boot.js", b"1"));
@@ -204,6 +208,11 @@ mod tests {
         let wasm = page.first_load.iter().find(|name| name.ends_with(".wasm")).unwrap();
         let js =
             page.first_load.iter().find(|name| name.starts_with("viva-") && name.ends_with(".js"));
+        let wasm = page.first_load.iter().find(|name| extension(name) == "wasm").unwrap();
+        let js = page
+            .first_load
+            .iter()
+            .find(|name| name.starts_with("viva-") && extension(name) == "js");
         let js = js.unwrap();
         assert!(utf8(js, &page.files[js]).unwrap().contains(wasm.as_str()));
         let boot = page.first_load.iter().find(|name| name.starts_with("www/boot-")).unwrap();

@@ -61,6 +61,7 @@ pub(super) fn bindgen(workspace: &Workspace, wasm: &Path, mode: Mode) -> Result<
         .out_name(STEM)
         .web(true)
         .map_err(|error| anyhow!("{error:#}"))?
+        .omit_default_module_path(false)
         .typescript(false)
         .remove_name_section(release)
         .remove_producers_section(release)

@@ -9,6 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::assets::{Files, Page};
+use crate::workspace::extension;
 
 /// The most that the first load may weigh, in bytes after Brotli compression.
 const BUDGET: usize = 300_000;
@@ -45,7 +46,7 @@ pub(super) fn compress(files: &Files) -> Vec<Compressed> {
 
 fn is_compressible(name: &str) -> bool {
     let compressed_already = ["png", "jpg", "jpeg", "webp", "avif", "woff2", "gz", "br", "zip"];
-    name.rsplit_once('.').is_some_and(|(_, end)| !compressed_already.contains(&end))
+    !compressed_already.contains(&extension(name))
 }
 
 fn compress_one(name: &str, bytes: &[u8]) -> Option<Compressed> {

@@ -1,8 +1,10 @@
 //! Owns what a file's name says about it: its content type, and how long a browser may keep it.
 
+use crate::workspace::extension;
+
 /// The `Content-Type` of a file. A browser compiles wasm while it arrives only under the right one.
 pub(super) fn content_type(name: &str) -> &'static str {
-    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+    match extension(name) {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "wasm" => "application/wasm",

@@ -15,7 +15,7 @@ use super::version::{highest_numbered, rustc_version};
 use crate::process::{
     Ending, clean_environment, clean_flags, native_cargo, on_path, output, run_watched, say,
 };
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, extension};
 
 /// The target that the page is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -130,7 +130,7 @@ fn native() -> Option<Toolchain> {
 }
 
 fn is_standard_library(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| name.starts_with("libstd-") && name.ends_with(".rlib"))
+    name.to_str().is_some_and(|name| name.starts_with("libstd-") && extension(name) == "rlib")
 }
 
 fn system() -> Option<Toolchain> {
@@ -197,6 +197,7 @@ pub(super) fn run_rustup(words: &[&str]) -> Result<bool> {
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".rustup")));
     let downloaded = || home.as_deref().map_or(0, |home| size_of_downloads(home));
+    let downloaded = || home.as_deref().map_or(0, size_of_downloads);
     match run_watched(Command::new("rustup").args(words), NO_PROGRESS, downloaded)? {
         Ending::Succeeded => return Ok(true),
         Ending::Failed => eprintln!("    rustup failed"),
