@@ -1,5 +1,6 @@
 //! Owns wire protocols: how a prompt becomes a request and how bytes become a response; and what sits an exam without one.
 
+pub mod baseline;
 pub mod model;
 pub mod reply;
 
