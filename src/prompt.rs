@@ -1,5 +1,9 @@
 //! Owns the way from an item to the messages that a model is sent.
 
+mod template;
+
+pub use template::{Template, as_plain_text, render};
+
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

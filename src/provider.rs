@@ -2,6 +2,7 @@
 
 pub mod diagnosis;
 pub mod http;
+pub mod baseline;
 pub mod model;
 pub mod openai_chat;
 pub mod preset;

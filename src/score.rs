@@ -1,6 +1,11 @@
 //! Owns the way from a response to an outcome.
 
+pub mod choice;
+mod judge;
+
 use serde::{Deserialize, Serialize};
+
+pub use judge::{Reason, Scored, judge};
 
 /// How a trial ended. Only the first two count as answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,0 +1,175 @@
+//! Owns answers without any wording: the letter or the option's text alone, first, or last.
+
+use std::ops::Range;
+
+use super::Rule;
+use super::claims::Claim;
+use super::lexicon;
+use super::reply::Reply;
+use super::target::{Named, Place, Target};
+use super::tokens::Kind;
+
+/// What opens a line before its answer.
+const OPENING: &str = "([{<\"'>-|→";
+/// What closes it.
+const CLOSING: &str = ".)]}>\"'!|;:,✓✔✅☑";
+
+/// The choice with which the reply begins and the one with which it ends.
+pub(super) fn find(reply: &Reply<'_>) -> Vec<Claim> {
+    let lines = reply.lines();
+    let listed = listed(reply, &lines);
+    let mut own: Vec<&Range<usize>> =
+        lines.iter().zip(&listed).filter(|(_, listed)| !**listed).map(|(line, _)| line).collect();
+    // What looks like one option's line among others is a list of them, not an answer.
+    let letters: Vec<usize> = own.iter().filter_map(|line| list_letter(reply, line)).collect();
+    if letters.iter().any(|letter| Some(letter) != letters.first())
+        && own.len() > 1
+        && listed.iter().all(|listed| !listed)
+    {
+        own.retain(|line| list_letter(reply, line).is_none());
+    }
+    let texts = own.iter().filter(|line| whole_text(reply, line).is_some()).count();
+    if texts > 1 {
+        own.retain(|line| whole_text(reply, line).is_none());
+    }
+    let mut claims = Vec::new();
+    if let Some(first) = own.first() {
+        claims.extend(leading(reply, first, own.len() == 1 && lines.len() == 1));
+    }
+    if own.len() > 1
+        && let Some(last) = own.last()
+    {
+        claims.extend(whole(reply, last, Place::Sentence));
+    }
+    claims
+}
+
+fn claim(target: Target, line: &Range<usize>) -> Claim {
+    Claim { rule: Rule::Bare, target, start: line.start, turns: false }
+}
+
+/// A line that is an answer and nothing else.
+fn whole(reply: &Reply<'_>, line: &Range<usize>, place: Place) -> Option<Claim> {
+    let start = line_body(reply, line);
+    let fillers: &[&str] = &["option", "choice", "letter", "answer", "opcion", "both", "either"];
+    let target = reply.target(start, place, fillers)?;
+    let lower = reply.token(target.start)?.letter.is_some_and(|c| c.is_ascii_lowercase())
+        && target.end == target.start + 1;
+    if lower
+        && place == Place::Sentence
+        && !reply.before(target.start).is_some_and(|before| before.is_mark('('))
+    {
+        return None;
+    }
+    (reply.skip_marks(target.after, CLOSING) >= line.end).then(|| claim(target, line))
+}
+
+/// The answer with which the first line begins.
+fn leading(reply: &Reply<'_>, line: &Range<usize>, is_all: bool) -> Option<Claim> {
+    let place = if is_all { Place::Field } else { Place::Sentence };
+    if let Some(whole) = whole(reply, line, place) {
+        return Some(whole);
+    }
+    let start = line_body(reply, line);
+    let target = reply.named_at(start, Place::Sentence)?;
+    let letter = reply.token(target.start)?.letter.filter(|_| target.end == target.start + 1);
+    if reply.denied_after(target.after)
+        || reply.asks(target.after)
+        || names_another(reply, &target, line)
+    {
+        return None;
+    }
+    if matches!(target.named, Named::Outside(_)) {
+        return None;
+    }
+    let agrees = target.after > target.end || matches!(target.named, Named::Several(_));
+    let parted = reply.clause_ends(target.end) || reply.is_word(target.end, lexicon::BECAUSE);
+    let counts = match letter {
+        Some(letter) if letter.is_ascii_lowercase() => agrees,
+        // Roman numerals number a list, and I is a pronoun.
+        Some('I' | 'V' | 'X') => agrees,
+        Some(_) => agrees || parted,
+        None => {
+            reply.clause_ends(target.after)
+                && !reply.token(target.after).is_some_and(|token| token.is_one_of("(|"))
+        }
+    };
+    counts.then(|| claim(target, line))
+}
+
+/// Whether the line goes on with another letter and that option's text: a list of options written in one line.
+fn names_another(reply: &Reply<'_>, target: &Target, line: &Range<usize>) -> bool {
+    (target.after..line.end).any(|i| {
+        reply.token(i + 1).is_some_and(|next| next.is_one_of(").:"))
+            && matches!(reply.letter_at(i, Place::Field), Some(Named::Option(idx)) if Named::Option(idx) != target.named && reply.own_text_after(i + 1, idx).is_some())
+    })
+}
+
+/// Which lines repeat the options: two or more neighbours that begin with different letters and their own texts.
+fn listed(reply: &Reply<'_>, lines: &[Range<usize>]) -> Vec<bool> {
+    let echoes: Vec<Option<usize>> = lines
+        .iter()
+        .map(|line| {
+            let idx = list_letter(reply, line)?;
+            let letter = line_body(reply, line);
+            reply.own_text_after(letter + 1, idx).map(|_| idx)
+        })
+        .collect();
+    let at = |i: Option<usize>| i.and_then(|i| echoes.get(i).copied().flatten());
+    (0..lines.len())
+        .map(|i| {
+            let own = at(Some(i));
+            let neighbour = |other: Option<usize>| other.is_some() && other != own;
+            own.is_some() && (neighbour(at(i.checked_sub(1))) || neighbour(at(Some(i + 1))))
+        })
+        .collect()
+}
+
+/// The option whose letter a line begins with as lists do: `B)`, `(B)`, `b.`, `B:`.
+fn list_letter(reply: &Reply<'_>, line: &Range<usize>) -> Option<usize> {
+    let at = line_body(reply, line);
+    let next = reply.token(at + 1)?;
+    if !next.is_one_of(").:]-") || at + 2 >= line.end {
+        return None;
+    }
+    let letter = reply.token(at)?.letter?.to_ascii_uppercase();
+    let idx = usize::from(u8::try_from(letter).ok()?.checked_sub(b'A')?);
+    (idx < reply.n_options).then_some(idx)
+}
+
+/// The option whose text is the whole of a line.
+fn whole_text(reply: &Reply<'_>, line: &Range<usize>) -> Option<usize> {
+    let (idx, end) = reply.option_at(line_body(reply, line))?;
+    (reply.skip_marks(end, CLOSING) >= line.end).then_some(idx)
+}
+
+/// The first token of a line after bullets, quotes and brackets.
+fn line_body(reply: &Reply<'_>, line: &Range<usize>) -> usize {
+    reply.skip_marks(line.start, OPENING)
+}
+
+impl Reply<'_> {
+    /// The lines that are not empty, as ranges of tokens.
+    pub(super) fn lines(&self) -> Vec<Range<usize>> {
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for i in 0..=self.tokens.len() {
+            if self.token(i).is_none_or(|token| token.kind == Kind::Line) {
+                if i > start {
+                    lines.push(start..i);
+                }
+                start = i + 1;
+            }
+        }
+        lines
+    }
+
+    /// The first token of the line.
+    pub(super) fn line_start(&self, i: usize) -> usize {
+        (0..i)
+            .rev()
+            .take(60)
+            .find(|i| self.token(*i).is_some_and(|token| token.kind == Kind::Line))
+            .map_or(i.saturating_sub(60), |i| i + 1)
+    }
+}

@@ -1,0 +1,1 @@
+//! Owns the properties of reading a choice.
