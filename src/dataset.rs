@@ -1,17 +1,31 @@
 //! Owns questions: what an item is, the files items come in, samples of them, and their fingerprints.
 //!
-//! `open` reads a file's bytes into an [`Import`]: a [`Dataset`] and a list of every row that could not be read.
+//! [`open()`] reads a file's bytes into an [`Import`]: a [`Dataset`] and a list of every row that could not be read.
 //! [`sample()`] picks items by a seed, [`fingerprint()`] names exactly the items that were asked, and [`record`] is the
 //! form in which items are written to packs and exports.
 
+mod answer;
+mod encoding;
 mod error;
 pub mod fingerprint;
+mod inlined;
+mod intake;
 pub mod item;
+mod json;
+mod literal;
+mod open;
+mod options;
+mod pack;
+mod pubmedqa;
 pub mod record;
+mod row;
 pub mod sample;
+mod spans;
+mod table;
 
 pub use error::{Error, Import, Refusal};
 pub use fingerprint::fingerprint;
 pub use item::{Choice, Dataset, Difficulty, Item, ItemId, Kind, Source, Split};
+pub use open::open;
 pub use record::{Invalid, ItemRecord, PackFile};
 pub use sample::sample;
