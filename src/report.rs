@@ -3,16 +3,21 @@
 pub mod link;
 pub mod classes;
 pub mod comparison;
+pub mod conclusion;
 pub mod export;
 pub mod grid;
+pub mod items;
 pub mod leaderboard;
+pub mod open;
 pub mod pairs;
 pub mod rule;
 
 pub use classes::{ClassComparison, class_comparison};
 pub use comparison::Comparison;
+pub use conclusion::{Sentence, conclusion};
 pub use grid::{Cell, Grid, State};
 pub use leaderboard::{Accuracy, Standing, leaderboard};
+pub use open::{Answers, Opened, open};
 pub use pairs::{Pair, Verdict, pairs};
 pub use rule::{Tally, Unanswered};
 

@@ -5,7 +5,7 @@ mod outcome;
 use std::collections::BTreeMap;
 
 use crate::dataset::{Item, ItemId};
-use crate::provider::Class;
+use crate::provider::{Class, Completion};
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, TrialId};
 use crate::score::Outcome;
 
@@ -212,6 +212,20 @@ impl Grid {
 
     fn index(&self, model: usize, item: usize, repeat: usize) -> usize {
         (model * self.items.len() + item) * self.n_repeats + repeat
+    }
+}
+
+impl Cell {
+    /// The answer that decided the trial, if one did. `journal` is that of the participant's run.
+    pub fn completion<'a>(&self, journal: &'a Journal) -> Option<&'a Completion> {
+        match &journal.entries.get(self.entry?)?.body {
+            Body::Attempt(attempt) => match &attempt.result {
+                AttemptResult::Answered(completion)
+                | AttemptResult::Recorded { completion, .. } => Some(completion),
+                AttemptResult::WillRetry { .. } | AttemptResult::GaveUp { .. } => None,
+            },
+            Body::Retried { .. } | Body::Paused | Body::Resumed | Body::Cancelled => None,
+        }
     }
 }
 

@@ -4,11 +4,11 @@
 //! that begin so, or with a tab or a carriage return, get an apostrophe in front; reading does not take it off again.
 
 use crate::dataset::Choice;
-use crate::provider::{Class, Completion};
-use crate::report::grid::{Cell, Grid, State};
+use crate::provider::Class;
+use crate::report::grid::{Grid, State};
 use crate::report::leaderboard::{Accuracy, Standing};
 use crate::report::pairs::{Detail, Pair, Verdict};
-use crate::run::{AttemptResult, Body, Journal};
+use crate::run::Journal;
 use crate::score::Outcome;
 
 const TRIALS: [&str; 12] = [
@@ -35,7 +35,8 @@ pub fn trials_csv(grid: &Grid, journals: &[&Journal]) -> String {
                 if cell.state == State::Unassigned {
                     continue;
                 }
-                let completion = completion_of(cell, journals.get(participant.run).copied());
+                let completion =
+                    journals.get(participant.run).and_then(|journal| cell.completion(journal));
                 let tokens = completion.and_then(|completion| completion.usage);
                 table.row(&[
                     text(&row.id.0),
@@ -57,19 +58,6 @@ pub fn trials_csv(grid: &Grid, journals: &[&Journal]) -> String {
         }
     }
     table.finish()
-}
-
-fn completion_of<'a>(cell: &Cell, journal: Option<&'a Journal>) -> Option<&'a Completion> {
-    let entry = journal?.entries.get(cell.entry?)?;
-    match &entry.body {
-        Body::Attempt(attempt) => match &attempt.result {
-            AttemptResult::Answered(completion) | AttemptResult::Recorded { completion, .. } => {
-                Some(completion)
-            }
-            AttemptResult::WillRetry { .. } | AttemptResult::GaveUp { .. } => None,
-        },
-        _ => None,
-    }
 }
 
 const LEADERBOARD: [&str; 23] = [
