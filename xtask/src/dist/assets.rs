@@ -205,9 +205,6 @@ mod tests {
         for name in &page.first_load {
             assert!(page.files.contains_key(name), "{name}");
         }
-        let wasm = page.first_load.iter().find(|name| name.ends_with(".wasm")).unwrap();
-        let js =
-            page.first_load.iter().find(|name| name.starts_with("viva-") && name.ends_with(".js"));
         let wasm = page.first_load.iter().find(|name| extension(name) == "wasm").unwrap();
         let js = page
             .first_load

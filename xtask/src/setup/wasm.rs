@@ -196,7 +196,6 @@ pub(super) fn run_rustup(words: &[&str]) -> Result<bool> {
     let home = env::var_os("RUSTUP_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".rustup")));
-    let downloaded = || home.as_deref().map_or(0, |home| size_of_downloads(home));
     let downloaded = || home.as_deref().map_or(0, size_of_downloads);
     match run_watched(Command::new("rustup").args(words), NO_PROGRESS, downloaded)? {
         Ending::Succeeded => return Ok(true),
