@@ -1,6 +1,7 @@
 //! Owns what is shown of runs: figures, comparisons, items, files to pass on, and links; all computed from journals.
 
-pub mod link;
+pub mod answer_view;
+pub mod chart;
 pub mod classes;
 pub mod comparison;
 pub mod conclusion;
@@ -8,6 +9,7 @@ pub mod export;
 pub mod grid;
 pub mod items;
 pub mod leaderboard;
+pub mod link;
 pub mod open;
 pub mod pairs;
 pub mod rule;

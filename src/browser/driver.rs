@@ -173,7 +173,7 @@ impl Driver {
         let (Some(item), Some(model)) = (item, model) else { return };
         match &model.seat {
             Seat::OpenAiChat { base_url, model } => {
-                let messages = prompt::render(item, prompt::Template::by_name(&plan.template));
+                let messages = prompt::render(item, prompt::Template::from_name(&plan.template).unwrap_or_default());
                 let request = openai_chat::request(&Ask {
                     base_url,
                     model,

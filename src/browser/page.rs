@@ -127,3 +127,13 @@ pub fn set_leave_warning(is_on: bool) {
 pub fn log_error(message: &str) {
     web_sys::console::error_1(&message.into());
 }
+
+/// Size of the page's base font in pixels, as the person set it in the browser; row heights depend on it.
+pub fn root_font_px() -> f64 {
+    let size = || {
+        let window = web_sys::window()?;
+        let style = window.get_computed_style(&document()?.document_element()?).ok()??;
+        style.get_property_value("font-size").ok()?.trim_end_matches("px").parse().ok()
+    };
+    size().unwrap_or(16.0)
+}

@@ -2,6 +2,10 @@
 
 use std::fmt::Write;
 
+use super::grid::State;
+use super::items::Filter;
+use crate::score::Outcome;
+
 /// A view, as the address names it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Route {
@@ -110,6 +114,58 @@ impl ResultsView {
     }
 }
 
+const OUTCOMES: [(Outcome, &str); 8] = [
+    (Outcome::Correct, "right"),
+    (Outcome::Incorrect, "wrong"),
+    (Outcome::Partial, "partial"),
+    (Outcome::Refused, "refused"),
+    (Outcome::Unreadable, "unreadable"),
+    (Outcome::Truncated, "truncated"),
+    (Outcome::Failed, "failed"),
+    (Outcome::Unscored, "unscored"),
+];
+
+/// A filter as it stands in an address: `all-wrong`, `right-0-wrong-2`, `state-1-refused`.
+pub fn filter_name(filter: Filter) -> String {
+    match filter {
+        Filter::All => String::new(),
+        Filter::AllWrong => "all-wrong".to_owned(),
+        Filter::AllRight => "all-right".to_owned(),
+        Filter::Disagreement => "differ".to_owned(),
+        Filter::RightWrong { right, wrong } => format!("right-{right}-wrong-{wrong}"),
+        Filter::InState { model, state } => {
+            let name = match state {
+                State::Ended(outcome) => OUTCOMES.iter().find(|(known, _)| *known == outcome),
+                State::Unassigned | State::NotAsked => None,
+            };
+            format!("state-{model}-{}", name.map_or("open", |(_, name)| name))
+        }
+    }
+}
+
+/// Reads [`filter_name`]; what is not understood, or names a model that is not there, shows everything.
+pub fn filter_of(name: &str, n_models: usize) -> Filter {
+    let parts: Vec<&str> = name.split('-').collect();
+    let model = |text: &str| text.parse::<usize>().ok().filter(|model| *model < n_models);
+    match parts.as_slice() {
+        ["all", "wrong"] => Filter::AllWrong,
+        ["all", "right"] => Filter::AllRight,
+        ["differ"] => Filter::Disagreement,
+        ["right", right, "wrong", wrong] => match (model(right), model(wrong)) {
+            (Some(right), Some(wrong)) => Filter::RightWrong { right, wrong },
+            _ => Filter::All,
+        },
+        ["state", of, name] => {
+            let state = match OUTCOMES.iter().find(|(_, known)| known == name) {
+                Some((outcome, _)) => State::Ended(*outcome),
+                None => State::NotAsked,
+            };
+            model(of).map_or(Filter::All, |model| Filter::InState { model, state })
+        }
+        _ => Filter::All,
+    }
+}
+
 /// Percent-encodes all but letters, digits and `-_.~`.
 fn encode(text: &str) -> String {
     let mut encoded = String::new();
@@ -170,6 +226,24 @@ mod tests {
         ] {
             assert_eq!(Route::parse(&route.fragment()), route);
         }
+    }
+
+    #[test]
+    fn every_filter_survives_its_own_name() {
+        let refused = State::Ended(Outcome::Refused);
+        for filter in [
+            Filter::All,
+            Filter::AllWrong,
+            Filter::AllRight,
+            Filter::Disagreement,
+            Filter::RightWrong { right: 0, wrong: 2 },
+            Filter::InState { model: 1, state: refused },
+            Filter::InState { model: 1, state: State::NotAsked },
+        ] {
+            assert_eq!(filter_of(&filter_name(filter), 3), filter);
+        }
+        assert_eq!(filter_of("right-0-wrong-9", 3), Filter::All);
+        assert_eq!(filter_of("<script>", 3), Filter::All);
     }
 
     #[test]

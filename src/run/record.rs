@@ -1,11 +1,9 @@
 //! Owns the stored form of a plan: what is hashed, kept in the browser and exported. Holds no key, as no type here does.
 
-mod item;
-
 use serde::{Deserialize, Serialize};
 
-use self::item::ItemRecord;
 use super::plan::{Plan, PlannedDataset};
+use crate::dataset::{Item, ItemRecord};
 use crate::provider::ModelSpec;
 
 /// A [`Plan`] as it is stored.
@@ -84,7 +82,7 @@ impl TryFrom<PlanRecord> for Plan {
             title: record.title,
             app_version: record.app_version,
             datasets: record.datasets,
-            items: record.items.into_iter().map(item::read).collect::<Result<_, _>>()?,
+            items: record.items.into_iter().map(read).collect::<Result<_, _>>()?,
             models: record.models,
             assigned: record.assigned,
             n_repeats: record.n_repeats,
@@ -93,6 +91,11 @@ impl TryFrom<PlanRecord> for Plan {
             temperature: record.temperature,
         })
     }
+}
+
+fn read(record: ItemRecord) -> Result<Item, PlanError> {
+    let id = record.id.clone();
+    Item::try_from(record).map_err(|invalid| PlanError::Item { id, reason: invalid.to_string() })
 }
 
 #[cfg(test)]

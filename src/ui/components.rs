@@ -1,5 +1,14 @@
 //! Owns the parts that several pages are made of.
 
+pub(super) mod bundled;
+pub(super) mod by_hand;
+pub(super) mod endpoint_form;
 pub(super) mod field;
+pub(super) mod figures;
 pub(super) mod file_drop;
+pub(super) mod item_table;
+pub(super) mod item_view;
 pub(super) mod panic_screen;
+pub(super) mod question;
+pub(super) mod running;
+pub(super) mod saved_runs;

@@ -1,0 +1,111 @@
+//! Owns the geometry of pictures: numbers in, positions out. Views only draw.
+
+use super::leaderboard::Standing;
+use super::rule::Unanswered;
+use crate::provider::Class;
+
+/// A row of the leaderboard's picture, in the picture's own units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IntervalRow {
+    /// The model's name.
+    pub name: String,
+    /// Its class.
+    pub class: Class,
+    /// Middle of the row.
+    pub y: f64,
+    /// Baseline of the name above the line.
+    pub label_y: f64,
+    /// The accuracy.
+    pub x: f64,
+    /// Ends of the interval.
+    pub x_low: f64,
+    /// Upper end.
+    pub x_high: f64,
+}
+
+/// Dots with intervals on a common axis from 0 to 100 %.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IntervalPlot {
+    /// Width of the picture.
+    pub width: f64,
+    /// Height of the picture.
+    pub height: f64,
+    /// Where the axis stands.
+    pub axis_y: f64,
+    /// Positions and names of the ticks.
+    pub ticks: Vec<(f64, String)>,
+    /// One for each model with a figure.
+    pub rows: Vec<IntervalRow>,
+}
+
+const WIDTH: f64 = 640.0;
+const MARGIN: f64 = 16.0;
+const ROW: f64 = 44.0;
+
+/// The leaderboard as a picture: the name above, the interval below it, so that it can be read on a phone.
+pub fn interval_plot(standings: &[Standing], rule: Unanswered) -> IntervalPlot {
+    let x_of = |share: f64| MARGIN + share.clamp(0.0, 1.0) * (WIDTH - 2.0 * MARGIN);
+    let rows: Vec<IntervalRow> = standings
+        .iter()
+        .filter_map(|standing| Some((standing, standing.accuracy(rule)?)))
+        .enumerate()
+        .map(|(idx, (standing, accuracy))| {
+            let top = idx as f64 * ROW;
+            IntervalRow {
+                name: standing.name.clone(),
+                class: standing.class,
+                y: top + 32.0,
+                label_y: top + 18.0,
+                x: x_of(accuracy.value),
+                x_low: x_of(accuracy.interval.low),
+                x_high: x_of(accuracy.interval.high),
+            }
+        })
+        .collect();
+    let axis_y = rows.len() as f64 * ROW + 8.0;
+    let ticks = (0..=5_u8).map(|step| {
+        let share = f64::from(step) / 5.0;
+        (x_of(share), format!("{} %", u32::from(step) * 20))
+    });
+    IntervalPlot { width: WIDTH, height: axis_y + 26.0, axis_y, ticks: ticks.collect(), rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::leaderboard::{Accuracy, IntervalMethod};
+    use crate::report::rule::Tally;
+    use crate::stats::Interval;
+
+    fn standing(name: &str, value: f64) -> Standing {
+        let interval = Interval { low: value - 0.1, high: value + 0.1 };
+        let accuracy =
+            Accuracy { n_right: 1, n: 2, n_items: 2, value, interval, method: IntervalMethod::Wilson };
+        Standing {
+            model: 0,
+            name: name.into(),
+            class: Class::Clinical,
+            tally: Tally::default(),
+            counted_wrong: Some(accuracy.clone()),
+            set_aside: None,
+        }
+    }
+
+    #[test]
+    fn marks_lie_on_the_axis_and_inside_the_picture() {
+        let plot =
+            interval_plot(&[standing("a", 0.5), standing("b", 0.98)], Unanswered::CountedWrong);
+        assert_eq!(plot.rows.len(), 2);
+        assert!((plot.rows[0].x - WIDTH / 2.0).abs() < 1e-9);
+        for row in &plot.rows {
+            assert!(0.0 <= row.x_low && row.x_low <= row.x && row.x <= row.x_high);
+            assert!(row.x_high <= WIDTH && row.y < plot.axis_y && plot.axis_y < plot.height);
+        }
+        assert_eq!(plot.ticks.len(), 6);
+    }
+
+    #[test]
+    fn models_without_a_figure_are_left_out() {
+        assert!(interval_plot(&[standing("a", 0.5)], Unanswered::SetAside).rows.is_empty());
+    }
+}

@@ -1,0 +1,218 @@
+//! Owns the table of items: filters, search, a window over any number of rows, and the item that is open.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::browser::page;
+use crate::dataset::Choice;
+use crate::report::items::{self, Filter, Mark, SearchIndex};
+use crate::report::link::{ResultsView, Route, filter_name, filter_of};
+use crate::report::{State as TrialState, Unanswered};
+use crate::score::Outcome;
+use crate::ui::components::field::SelectField;
+use crate::ui::components::item_view::ItemView;
+use crate::ui::pages::results::Shown;
+use crate::ui::state::State;
+use crate::ui::words;
+
+/// Rows drawn above and below those that are seen.
+const N_SPARE: usize = 8;
+/// Rows that a window holds at most; it is never higher than this many rows.
+const N_WINDOW: usize = 16;
+
+#[component]
+pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
+    let route = State::get().route;
+    let view = Memo::new(move |_| {
+        route.with(|route| match route {
+            Route::Results(view) => view.clone(),
+            _ => ResultsView::default(),
+        })
+    });
+    // Filters change the address in place; each is a view that can be passed on.
+    let change = move |change: &dyn Fn(&mut ResultsView)| {
+        let mut changed = view.get_untracked();
+        change(&mut changed);
+        let to = Route::Results(changed);
+        page::replace_fragment(&to.fragment());
+        route.set(to);
+    };
+    let shown = StoredValue::new(shown);
+    let n_models = shown.with_value(|shown| shown.comparison.grid.models.len());
+    let filter = Memo::new(move |_| view.with(|view| filter_of(&view.filter, n_models)));
+    let category = RwSignal::new(None::<usize>);
+    let index = StoredValue::new(None::<Arc<SearchIndex>>);
+    let listed = Memo::new(move |_| {
+        shown.with_value(|shown| {
+            let grid = &shown.comparison.grid;
+            let passing = items::filtered(grid, filter.get(), category.get(), rule.get());
+            let search = view.with(|view| view.search.clone());
+            if search.trim().is_empty() {
+                return Arc::new(passing);
+            }
+            if index.with_value(Option::is_none) {
+                index.set_value(Some(Arc::new(SearchIndex::of(grid, &shown.refs()))));
+            }
+            let found = index.with_value(|index| index.as_ref().map(|index| index.find(&search)));
+            Arc::new(both(&passing, &found.unwrap_or_default()))
+        })
+    });
+    let open = Callback::new(move |item: Option<usize>| {
+        change(&|view| view.item_idx = item);
+        let target = if item.is_some() { "#item-heading" } else { "#items-heading" };
+        request_animation_frame(move || page::focus(target));
+    });
+    let set_filter = Callback::new(move |name: String| change(&|view| view.filter.clone_from(&name)));
+    let set_search = move |words: String| change(&|view| view.search.clone_from(&words));
+    let item_idx = Memo::new(move |_| view.with(|view| view.item_idx));
+    let n_items = shown.with_value(|shown| shown.comparison.grid.items.len());
+    view! {
+        <section aria-labelledby="items-heading" class="no-print">
+            <h2 id="items-heading" tabindex="-1">"Question by question"</h2>
+            <div class="row">
+                <SelectField label="Show" id="item-filter" options=shown.with_value(filter_options)
+                    value=Signal::derive(move || filter_name(filter.get())) on_change=set_filter/>
+                {shown.with_value(category_options).map(|options| view! {
+                    <SelectField label="Category" id="item-category" options=options
+                        value=Signal::derive(move || category.get().map(|idx| idx.to_string()).unwrap_or_default())
+                        on_change=Callback::new(move |value: String| category.set(value.parse().ok()))/>
+                })}
+                <div class="field">
+                    <label class="field__label" for="item-search">"Search"</label>
+                    <input id="item-search" type="search" prop:value=move || view.with(|view| view.search.clone())
+                        on:input=move |event| set_search(event_target_value(&event))/>
+                    <span class="field__hint">"In questions and answers."</span>
+                </div>
+            </div>
+            <p role="status" class="quiet" id="items-count">
+                {move || format!("{} of {}", words::count(listed.with(|listed| listed.len())), words::counted(n_items, "question", "questions"))}
+            </p>
+            {move || item_idx.get().filter(|idx| *idx < n_items).map(|idx| {
+                view! { <ItemView shown=shown.get_value() row_idx=idx listed=listed open=open/> }
+            })}
+            <Window shown=shown listed=listed open=open/>
+        </section>
+    }
+}
+
+/// What is in both ascending lists.
+fn both(a: &[usize], b: &[usize]) -> Vec<usize> {
+    a.iter().copied().filter(|idx| b.binary_search(idx).is_ok()).collect()
+}
+
+fn filter_options(shown: &Shown) -> Vec<(String, String)> {
+    let models = &shown.comparison.grid.models;
+    let option = |filter: Filter, name: String| (filter_name(filter), name);
+    let mut options = vec![option(Filter::All, "all".to_owned())];
+    if 1 < models.len() {
+        options.push(option(Filter::AllWrong, "nobody right".to_owned()));
+        options.push(option(Filter::AllRight, "everybody right".to_owned()));
+        options.push(option(Filter::Disagreement, "disagreement".to_owned()));
+    }
+    for (right, first) in models.iter().enumerate() {
+        for (wrong, second) in models.iter().enumerate().filter(|(wrong, _)| *wrong != right) {
+            let name = format!("{} right, {} not", first.name, second.name);
+            options.push(option(Filter::RightWrong { right, wrong }, name));
+        }
+    }
+    let outcomes = [
+        Outcome::Correct, Outcome::Incorrect, Outcome::Refused, Outcome::Unreadable, Outcome::Truncated, Outcome::Failed,
+    ];
+    for (model, participant) in models.iter().enumerate() {
+        for outcome in outcomes {
+            let filter = Filter::InState { model, state: TrialState::Ended(outcome) };
+            options.push(option(filter, format!("{}: {}", participant.name, words::outcome(outcome))));
+        }
+    }
+    options
+}
+
+fn category_options(shown: &Shown) -> Option<Vec<(String, String)>> {
+    let categories = &shown.comparison.grid.categories;
+    (1 < categories.len()).then(|| {
+        let named = categories.iter().enumerate().map(|(idx, name)| {
+            (idx.to_string(), if name.is_empty() { "(none)".to_owned() } else { name.clone() })
+        });
+        std::iter::once((String::new(), "all".to_owned())).chain(named).collect()
+    })
+}
+
+/// Draws only the rows that can be seen, so that a hundred thousand scroll like a hundred.
+#[component]
+fn Window(
+    shown: StoredValue<Shown>,
+    listed: Memo<Arc<Vec<usize>>>,
+    open: Callback<Option<usize>>,
+) -> impl IntoView {
+    let row_px = page::root_font_px() * 3.25;
+    let scroll = RwSignal::new(0.0_f64);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a row's number, not negative
+    let first = Memo::new(move |_| ((scroll.get().max(0.0) / row_px) as usize).saturating_sub(N_SPARE));
+    let n_listed = Memo::new(move |_| listed.with(|listed| listed.len()));
+    let last = Memo::new(move |_| (first.get() + N_WINDOW + 2 * N_SPARE).min(n_listed.get()));
+    let above = move || first.get().min(n_listed.get()) as f64 * row_px;
+    let below = move || n_listed.get().saturating_sub(last.get()) as f64 * row_px;
+    let rows = move || {
+        listed.with(|listed| {
+            let places = first.get().min(listed.len())..last.get();
+            places.filter_map(|place| Some((place, *listed.get(place)?))).collect::<Vec<_>>()
+        })
+    };
+    let names: Vec<String> =
+        shown.with_value(|shown| shown.comparison.grid.models.iter().map(|model| model.name.clone()).collect());
+    let n_columns = names.len() + 2;
+    view! {
+        <div class="window" tabindex="0" role="region" aria-label="Questions, scrollable"
+            on:scroll=move |event| scroll.set(f64::from(event_target::<leptos::web_sys::Element>(&event).scroll_top()))>
+            <table id="items" aria-rowcount=move || (n_listed.get() + 1).to_string()>
+                <thead>
+                    <tr aria-rowindex="1">
+                        <th scope="col" class="item-row__question">"Question"</th>
+                        <th scope="col">"Right"</th>
+                        {names.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view()}
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr class="spacer" aria-hidden="true"><td colspan=n_columns.to_string() style:height=move || format!("{}px", above())></td></tr>
+                    <For each=rows key=|row| *row let:row>
+                        <ItemRow shown=shown place=row.0 row_idx=row.1 open=open/>
+                    </For>
+                    <tr class="spacer" aria-hidden="true"><td colspan=n_columns.to_string() style:height=move || format!("{}px", below())></td></tr>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn ItemRow(shown: StoredValue<Shown>, place: usize, row_idx: usize, open: Callback<Option<usize>>) -> impl IntoView {
+    let (question, right, marks) = shown.with_value(|shown| {
+        let grid = &shown.comparison.grid;
+        let row = grid.items.get(row_idx);
+        let item = row.and_then(|row| shown.journals.get(row.run)?.plan.items.get(row.item));
+        let marks: Vec<Mark> = (0..grid.models.len()).map(|model| items::mark(grid, model, row_idx)).collect();
+        let question: String = item.map(|item| item.question.chars().take(240).collect()).unwrap_or_default();
+        (question, row.map_or('?', |row| Choice::letter(row.answer)), marks)
+    });
+    view! {
+        <tr class="item-row" aria-rowindex=(place + 2).to_string()>
+            <td class="item-row__question">
+                <button class="link two-lines" on:click=move |_| open.run(Some(row_idx))>{question}</button>
+            </td>
+            <td>{right.to_string()}</td>
+            {marks.into_iter().map(mark_cell).collect_view()}
+        </tr>
+    }
+}
+
+fn mark_cell(mark: Mark) -> impl IntoView {
+    let outcome = match mark.state {
+        TrialState::Ended(outcome) => Some(outcome),
+        TrialState::Unassigned | TrialState::NotAsked => None,
+    };
+    let letter = mark.choice.map(|idx| format!("{} ", Choice::letter(idx))).unwrap_or_default();
+    let word = outcome.map_or("not asked", words::outcome);
+    let share = if 1 < mark.n_trials { format!(" ({} of {})", mark.n_right, mark.n_trials) } else { String::new() };
+    view! { <td class=words::outcome_class(outcome)>{format!("{letter}{word}{share}")}</td> }
+}

@@ -1,0 +1,127 @@
+//! Owns one item in full: question, right answer, and every answer with the part that was read.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::dataset::{Choice, Item};
+use crate::report::answer_view::{AnswerView, answers_to};
+use crate::report::State as TrialState;
+use crate::ui::components::question::Explanation;
+use crate::ui::pages::results::Shown;
+use crate::ui::words;
+
+#[component]
+pub(crate) fn ItemView(
+    shown: Shown,
+    row_idx: usize,
+    listed: Memo<Arc<Vec<usize>>>,
+    open: Callback<Option<usize>>,
+) -> impl IntoView {
+    let grid = &shown.comparison.grid;
+    let row = grid.items.get(row_idx).cloned();
+    let item = row.as_ref().and_then(|row| shown.journals.get(row.run)?.plan.items.get(row.item).cloned());
+    let answers = answers_to(grid, &shown.refs(), row_idx);
+    let names: Vec<String> = grid.models.iter().map(|model| model.name.clone()).collect();
+    let has_repeats = 1 < grid.n_repeats;
+    let beside = move |step: isize| {
+        listed.with(|listed| {
+            let place = listed.binary_search(&row_idx).ok()?;
+            listed.get(place.checked_add_signed(step)?).copied()
+        })
+    };
+    let go = move |step: isize| {
+        if let Some(to) = beside(step) {
+            open.run(Some(to));
+        }
+    };
+    item.map(|item| {
+        let id = item.id.to_string();
+        view! {
+            <article class="card" aria-labelledby="item-heading">
+                <h3 id="item-heading" tabindex="-1">{format!("Question {id}")}</h3>
+                <div class="row">
+                    <button class="button" disabled=move || beside(-1).is_none() on:click=move |_| go(-1)>"Previous"</button>
+                    <button class="button" disabled=move || beside(1).is_none() on:click=move |_| go(1)>"Next"</button>
+                    <button class="button button--quiet" on:click=move |_| open.run(None)>"Close"</button>
+                </div>
+                <ItemText item=item.clone()/>
+                <h4>"Answers"</h4>
+                {answers.into_iter().map(|answer| {
+                    let name = names.get(answer.model).cloned().unwrap_or_default();
+                    view! { <Answer answer=answer name=name has_repeats=has_repeats/> }
+                }).collect_view()}
+            </article>
+        }
+    })
+}
+
+#[component]
+fn ItemText(item: Item) -> impl IntoView {
+    let choice = item.choice().clone();
+    let context = item.context.clone();
+    view! {
+        {(!context.is_empty()).then(|| view! {
+            <details><summary>"Passage"</summary>{context.into_iter().map(|passage| view! { <p>{passage}</p> }).collect_view()}</details>
+        })}
+        <p class="question">{item.question.clone()}</p>
+        <ul class="plain-options">
+            {choice.options.iter().enumerate().map(|(idx, option)| {
+                let is_right = idx == choice.answer;
+                view! {
+                    <li class:option--right=is_right>
+                        <strong>{Choice::letter(idx).to_string()}</strong>" "{option.clone()}
+                        {is_right.then_some(" — the right answer")}
+                    </li>
+                }
+            }).collect_view()}
+        </ul>
+        {item.plain_question.clone().map(|plain| view! {
+            <details><summary>"In everyday words"</summary><p>{plain}</p></details>
+        })}
+        <Explanation item=item/>
+    }
+}
+
+#[component]
+fn Answer(answer: AnswerView, name: String, has_repeats: bool) -> impl IntoView {
+    let outcome = match answer.state {
+        TrialState::Ended(outcome) => Some(outcome),
+        TrialState::Unassigned | TrialState::NotAsked => None,
+    };
+    let word = outcome.map_or("not asked", words::outcome);
+    let read = answer.choice.map(|idx| format!(", read as {}", Choice::letter(idx))).unwrap_or_default();
+    let repeat = if has_repeats { format!(" (repeat {})", answer.repeat + 1) } else { String::new() };
+    let facts = facts(&answer);
+    let AnswerView { text, reasoning, failure, .. } = answer;
+    view! {
+        <section>
+            <h5>{name}{repeat}": "<span class=words::outcome_class(outcome)>{word}{read}</span></h5>
+            {text.map(|[before, marked, after]| view! {
+                <div class="answer" dir="auto" tabindex="0" role="group" aria-label="Full answer">{before}<mark>{marked}</mark>{after}</div>
+            })}
+            {failure.map(|failure| view! { <p>{failure}</p> })}
+            {reasoning.map(|reasoning| view! {
+                <details><summary>"Reasoning that the provider sent apart (not graded)"</summary><div class="answer" dir="auto">{reasoning}</div></details>
+            })}
+            <p class="quiet">{facts}</p>
+        </section>
+    }
+}
+
+fn facts(answer: &AnswerView) -> String {
+    let mut facts = vec![];
+    if 0 < answer.took_millis {
+        facts.push(format!("{:.1} s", answer.took_millis as f64 / 1_000.0));
+    }
+    if 1 < answer.n_attempts {
+        facts.push(format!("{} tries", answer.n_attempts));
+    }
+    if let Some((sent, received)) = answer.tokens {
+        facts.push(format!("{sent} tokens sent, {received} received"));
+    }
+    if let Some(model) = &answer.answered_by {
+        facts.push(format!("answered by {model}"));
+    }
+    facts.join(" · ")
+}

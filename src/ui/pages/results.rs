@@ -1,0 +1,284 @@
+//! Owns the results page: which results are shown, and its parts in reading order.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::files::{self, GivenFile};
+use crate::browser::store::Store;
+use crate::provider::Class;
+use crate::report::export;
+use crate::report::link::Route;
+use crate::report::{self, Comparison, Opened, Unanswered, leaderboard, pairs};
+use crate::run::Journal;
+use crate::ui::components::figures::{Classes, Conclusion, Leaderboard, Pairs, RuleChoice};
+use crate::ui::components::file_drop::FileDrop;
+use crate::ui::components::item_table::Items;
+use crate::ui::components::saved_runs::SavedRuns;
+use crate::ui::state::State;
+use crate::ui::words;
+
+/// Journals with what is computed from them once for all views.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    pub(crate) journals: Arc<Vec<Arc<Journal>>>,
+    pub(crate) comparison: Arc<Comparison>,
+}
+
+impl Shown {
+    fn of(journals: Vec<Arc<Journal>>, classes: &[(String, Class)]) -> Self {
+        let refs: Vec<&Journal> = journals.iter().map(Arc::as_ref).collect();
+        let mut comparison = Comparison::of(&refs);
+        for idx in 0..comparison.grid.models.len() {
+            let name = comparison.grid.models.get(idx).map(|model| model.name.clone());
+            if let Some((_, class)) = classes.iter().rev().find(|(of, _)| Some(of) == name.as_ref()) {
+                comparison.set_class(idx, *class);
+            }
+        }
+        Self { journals: Arc::new(journals), comparison: Arc::new(comparison) }
+    }
+
+    /// The journals, as the report takes them.
+    pub(crate) fn refs(&self) -> Vec<&Journal> {
+        self.journals.iter().map(Arc::as_ref).collect()
+    }
+}
+
+/// What the page works with.
+#[derive(Clone, Copy)]
+struct Source {
+    journals: RwSignal<Vec<Arc<Journal>>>,
+    /// Warnings and notices about what was opened.
+    notices: RwSignal<Vec<String>>,
+    error: RwSignal<Option<String>>,
+}
+
+#[component]
+pub(crate) fn ResultsPage() -> impl IntoView {
+    let state = State::get();
+    let source = Source {
+        journals: RwSignal::new(vec![]),
+        notices: RwSignal::new(vec![]),
+        error: RwSignal::new(None),
+    };
+    let run_id = Memo::new(move |_| {
+        state.route.with(|route| match route {
+            Route::Results(view) => view.run_id.clone(),
+            _ => None,
+        })
+    });
+    Effect::new(move |_| load(state, source, run_id.get()));
+    let classes = RwSignal::new(Vec::<(String, Class)>::new());
+    let shown = Memo::new_with_compare(
+        move |_| {
+            let journals = source.journals.get();
+            (!journals.is_empty()).then(|| Shown::of(journals, &classes.get()))
+        },
+        |_, _| true,
+    );
+    let on_files = Callback::new(move |files: Vec<GivenFile>| open_files(state, source, files));
+    view! {
+        {move || source.error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
+        {move || source.notices.get().into_iter().map(|notice| view! { <p class="notice notice--warn">{notice}</p> }).collect_view()}
+        {move || match shown.get() {
+            Some(shown) => view! { <Report shown=shown classes=classes/> }.into_any(),
+            None => view! {
+                <p class="lead">"Open results that somebody gave you, or a run that this browser keeps."</p>
+            }.into_any(),
+        }}
+        <section class="no-print" aria-labelledby="open-heading">
+            <h2 id="open-heading">"Open result files"</h2>
+            <FileDrop
+                label="Open result files"
+                hint="Or drop them here: runs saved with Viva, or tables with one answer per question (CSV). Several files about the same questions are compared question by question."
+                on_files=on_files
+            />
+        </section>
+        <div class="no-print"><SavedRuns/></div>
+    }
+}
+
+/// Brings the journals that the address names: the run of this tab, a run kept in the browser, or what was opened.
+fn load(state: State, source: Source, run_id: Option<String>) {
+    source.error.set(None);
+    source.notices.set(vec![]);
+    let Some(run_id) = run_id else {
+        source.journals.set(state.opened.get());
+        return;
+    };
+    let live = state.driver.with(|driver| {
+        let driver = driver.as_ref()?;
+        driver.with(|run| (run.journal().plan.run_id == run_id).then(|| (run.journal().clone(), run.is_complete())))
+    });
+    if let Some((journal, is_complete)) = live {
+        if !is_complete {
+            source.notices.set(vec!["This run is not finished: the figures are those of the answers so far.".to_owned()]);
+        }
+        source.journals.set(vec![Arc::new(journal)]);
+        return;
+    }
+    spawn_local(async move {
+        let found = match Store::open().await {
+            Ok(store) => store.journal(&run_id).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(Some(journal)) => source.journals.set(vec![Arc::new(journal)]),
+            Ok(None) => source.error.set(Some(
+                "This browser does not hold that run. Results stay in the browser in which they were made: ask for the file.".to_owned(),
+            )),
+            Err(error) => source.error.set(Some(error.to_string())),
+        }
+    });
+}
+
+/// Opens files as results; they join those that are shown.
+fn open_files(state: State, source: Source, files: Vec<GivenFile>) {
+    source.error.set(None);
+    let (mut opened, mut notices, mut errors) = (vec![], vec![], vec![]);
+    for file in files {
+        match report::open(&file.name, &file.bytes) {
+            Ok(Opened::Run { journal, broken }) => {
+                notices.extend(broken.map(|broken| format!("{}: {broken}. Do not trust it.", file.name)));
+                opened.push(Arc::new(journal));
+            }
+            Ok(Opened::Answers(answers)) => {
+                notices.extend(answers.notices.iter().map(|notice| match notice.line {
+                    Some(line) => format!("{}, line {line}: {}", file.name, notice.text),
+                    None => format!("{}: {}", file.name, notice.text),
+                }));
+                opened.push(Arc::new(answers.journal));
+            }
+            Err(report::open::Error::NotResults { file_name }) => errors.push(format!(
+                "{file_name} holds no results. If it holds questions, open it on the Questions page."
+            )),
+            Err(error) => errors.push(error.to_string()),
+        }
+    }
+    if !opened.is_empty() {
+        let mut all: Vec<Arc<Journal>> = source.journals.get_untracked();
+        for journal in opened {
+            all.retain(|other| other.plan.run_id != journal.plan.run_id);
+            all.push(journal);
+        }
+        state.opened.set(all.clone());
+        source.journals.set(all);
+    }
+    let n_more = notices.len().saturating_sub(20);
+    notices.truncate(20);
+    if 0 < n_more {
+        notices.push(format!("… and {n_more} more notices."));
+    }
+    source.notices.set(notices);
+    source.error.set((!errors.is_empty()).then(|| errors.join(" ")));
+}
+
+#[component]
+fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoView {
+    let rule = RwSignal::new(Unanswered::CountedWrong);
+    let shown = StoredValue::new(shown);
+    view! {
+        <Origin shown=shown.get_value()/>
+        <Conclusion shown=shown.get_value() rule=rule/>
+        <RuleChoice rule=rule/>
+        <Leaderboard shown=shown.get_value() rule=rule classes=classes/>
+        <Pairs shown=shown.get_value() rule=rule/>
+        <Classes shown=shown.get_value() rule=rule/>
+        <Items shown=shown.get_value() rule=rule/>
+        <Export shown=shown.get_value() rule=rule/>
+    }
+}
+
+/// What was asked, of whom, and where it came from.
+#[component]
+fn Origin(shown: Shown) -> impl IntoView {
+    let comparison = &shown.comparison;
+    let grid = &comparison.grid;
+    let facts = format!(
+        "{}, {}.",
+        words::counted(grid.items.len(), "question", "questions"),
+        words::counted(grid.models.len(), "participant", "participants")
+    );
+    let shared = (1 < comparison.runs.len()).then(|| {
+        format!(
+            " {} runs or files; {} in all of them. Models are compared on the questions that both were asked.",
+            comparison.runs.len(),
+            words::counted(comparison.n_shared, "question is", "questions are")
+        )
+    });
+    let conflicts = comparison.conflicts.len();
+    let details: Vec<_> = shown
+        .journals
+        .iter()
+        .flat_map(|journal| journal.plan.datasets.iter().map(|set| (set.clone(), journal.plan.clone())))
+        .map(|(set, plan)| {
+            let seed = set.seed.map(|seed| format!(", sample with seed {seed}")).unwrap_or_default();
+            let version = if set.version.is_empty() { String::new() } else { format!(" version {}", set.version) };
+            let template = if plan.template.is_empty() { String::new() } else { format!(" Prompt {}.", plan.template) };
+            view! {
+                <li>
+                    {format!("{}{version}: {} of {}{seed}.{template} Fingerprint ", set.title, words::count(set.n_sampled), words::count(set.n_available))}
+                    <code>{set.fingerprint.chars().take(16).collect::<String>()}</code>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <p class="lead">{facts}{shared}</p>
+        {(0 < conflicts).then(|| view! {
+            <p class="notice notice--warn">
+                {format!("{} the same name but different texts in different files; they are kept apart.", words::counted(conflicts, "question has", "questions have"))}
+            </p>
+        })}
+        <details><summary>"Where the questions came from"</summary><ul>{details}</ul></details>
+    }
+}
+
+#[component]
+fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
+    let error = RwSignal::new(None::<String>);
+    let shown = StoredValue::new(shown);
+    let save = move |name: &str, mime: &str, content: &str| {
+        error.set(files::save(name, mime, content).err().map(|refused| refused.to_string()));
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    let runs = move |_| {
+        shown.with_value(|shown| {
+            for journal in shown.journals.iter() {
+                let name = format!("viva-{}.json", file_stem(&journal.plan.run_id));
+                save(&name, "application/json", &export::run_json(journal, version));
+            }
+        });
+    };
+    let trials = move |_| {
+        shown.with_value(|shown| {
+            save("viva-answers.csv", "text/csv", &export::trials_csv(&shown.comparison.grid, &shown.refs()));
+        });
+    };
+    let figures = move |_| {
+        shown.with_value(|shown| {
+            let grid = &shown.comparison.grid;
+            let rule = rule.get_untracked();
+            save("viva-leaderboard.csv", "text/csv", &export::leaderboard_csv(&leaderboard(grid, rule)));
+            save("viva-pairs.csv", "text/csv", &export::pairs_csv(grid, &pairs(grid, rule)));
+        });
+    };
+    view! {
+        <section class="no-print" aria-labelledby="export-heading">
+            <h2 id="export-heading">"Save and pass on"</h2>
+            <p>"The run file holds everything and can be opened here again. No file holds a key."</p>
+            <div class="row">
+                <button class="button" on:click=runs>"Save the run (JSON)"</button>
+                <button class="button" on:click=trials>"Save the answers (CSV)"</button>
+                <button class="button" on:click=figures>"Save the figures (CSV)"</button>
+            </div>
+            {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
+        </section>
+    }
+}
+
+/// A name that every file system takes.
+fn file_stem(run_id: &str) -> String {
+    run_id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).take(80).collect()
+}
