@@ -5,6 +5,7 @@
 //! form in which items are written to packs and exports.
 
 mod answer;
+mod draft;
 mod encoding;
 mod error;
 pub mod fingerprint;
@@ -13,6 +14,7 @@ mod intake;
 pub mod item;
 mod json;
 mod literal;
+mod object;
 mod open;
 mod options;
 mod pack;

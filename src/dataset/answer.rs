@@ -104,7 +104,7 @@ fn by_letter(text: &str, options: &Options) -> Option<usize> {
 
 /// The option with this text; exact before folded, and only if it is the only one.
 fn by_text(text: &str, options: &Options) -> Option<usize> {
-    let (text, _) = super::row::tidy(text);
+    let (text, _) = super::draft::tidy(text);
     if text.is_empty() {
         return None;
     }
@@ -116,13 +116,12 @@ fn by_text(text: &str, options: &Options) -> Option<usize> {
 
 /// Whether two texts are the same but for case and white space.
 fn is_same(one: &str, other: &str) -> bool {
-    let words = |text: &str| {
-        text.split_whitespace()
-            .flat_map(|word| word.chars().chain([' ']))
-            .flat_map(char::to_lowercase)
-            .collect::<Vec<_>>()
-    };
-    one == other || words(one) == words(other)
+    one == other || folded(one).eq(folded(other))
+}
+
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    let words = text.split_whitespace().flat_map(|word| word.chars().chain([' ']));
+    words.flat_map(char::to_lowercase)
 }
 
 impl Readings {

@@ -74,7 +74,7 @@ fn utf_8<'a>(
     let Err(error) = std::str::from_utf8(bytes) else {
         return Ok(String::from_utf8_lossy(bytes));
     };
-    let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+    let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
     let mut n_foreign = 0_usize;
     for chunk in bytes.utf8_chunks() {

@@ -147,8 +147,8 @@ mod tests {
 
     #[test]
     fn ten_options_and_empty_ones_keep_their_places() {
-        let text: String = ('A'..='J').map(|letter| format!(" ({letter}) text {letter}")).collect();
-        assert_eq!(cut(&format!("Q\nAnswer Choices:{text}")).1.len(), 10);
+        let text = "Q\nAnswer Choices: (A) a (B) b (C) c (D) d (E) e (F) f (G) g (H) h (I) i (J) j";
+        assert_eq!(cut(text).1.len(), 10);
         assert_eq!(cut("Q\nAnswer Choices: (A) a (B) (C) c (D)").1, texts(&["a", "", "c", ""]));
     }
 

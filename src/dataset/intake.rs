@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::Reading;
-use super::row::{Draft, Row};
+use super::draft::{self, Draft};
+use super::row::Row;
 use super::{Choice, Dataset, Import, Invalid, Item, Kind, Refusal, pubmedqa, record};
 
 /// More names than these are not listed in a notice.
@@ -46,7 +47,7 @@ impl Intake {
     pub(super) fn row(&mut self, line: impl Into<Option<u64>>, mut row: Row) {
         let place = self.next(line);
         let id = row.take_id();
-        match row.read(id.clone(), place.row) {
+        match draft::read(&mut row, id.clone(), place.row) {
             Ok(draft) => self.drafts.push((place, draft)),
             Err(invalid) => return self.refuse_at(place, id, invalid),
         }

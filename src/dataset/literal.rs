@@ -137,7 +137,7 @@ impl Reader<'_> {
                 .parse::<i64>()
                 .map(Value::from)
                 .or_else(|_| number.parse::<f64>().map(Value::from))
-                .map_err(|_| self.fail(&format!("unknown word {number:?}"))),
+                .map_err(|_not_a_number| self.fail(&format!("unknown word {number:?}"))),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::row::{Row, tidy};
+use super::draft::tidy;
+use super::row::Row;
 use super::spans::kind_of;
 use super::{inlined, literal};
 
@@ -75,7 +76,9 @@ pub(super) fn from_value(value: &Value) -> Result<Options, String> {
             let texts = inlined::options_only(text)?
                 .ok_or("is text in which no list of options can be recognised")?;
             let mut options = Options::default();
-            texts.iter().for_each(|text| options.push(None, text));
+            for text in &texts {
+                options.push(None, text);
+            }
             options
         }
         other => return Err(format!("is {}, not a list of options", kind_of(other))),
@@ -142,32 +145,28 @@ fn in_order_of_letters(options: &mut Options) {
 
 /// Reads options from columns such as `opa`, `choice_1`, `ending0` or `A`; `None` when there are no such columns.
 pub(super) fn from_columns(row: &mut Row) -> Option<Options> {
-    let lettered =
-        LETTERED.iter().map(|prefix| (*prefix, ('a'..='z').map(String::from).collect::<Vec<_>>()));
-    for (prefix, suffixes) in lettered {
-        if let Some(options) = from_family(row, prefix, &suffixes) {
-            return Some(options);
-        }
-    }
-    for prefix in NUMBERED {
-        let suffixes: Vec<_> = (0..26).map(|number: u8| number.to_string()).collect();
-        if let Some(options) =
-            from_family(row, prefix, &suffixes).or_else(|| from_family(row, prefix, &suffixes[1..]))
-        {
-            return Some(options);
-        }
-    }
-    None
+    let lettered = LETTERED.iter().find_map(|prefix| from_family(row, prefix, 'a'));
+    lettered.or_else(|| {
+        NUMBERED.iter().find_map(|prefix| {
+            from_family(row, prefix, '0').or_else(|| from_family(row, prefix, '1'))
+        })
+    })
 }
 
-fn from_family(row: &mut Row, prefix: &str, suffixes: &[String]) -> Option<Options> {
-    let name = |suffix: &String| format!("{prefix}{suffix}");
-    if !suffixes.iter().take(2).all(|suffix| row.has(&name(suffix))) {
+/// The columns of a prefix with a letter or number behind it, from `first` on.
+fn from_family(row: &mut Row, prefix: &str, first: char) -> Option<Options> {
+    let start = u32::from(first);
+    let second = char::from_u32(start + 1)?;
+    if !(row.has_joined(prefix, first) && row.has_joined(prefix, second)) {
         return None;
     }
     let mut options = Options::default();
-    for suffix in suffixes {
-        let Some((key, value)) = row.take_as_it_is(&name(suffix)) else { break };
+    for idx in 0..26 {
+        let suffix = match first.to_digit(10) {
+            Some(number) => (number + idx).to_string(),
+            None => char::from_u32(start + idx)?.to_string(),
+        };
+        let Some((key, value)) = row.take_as_it_is(&format!("{prefix}{suffix}")) else { break };
         options.push(Some(key), &text_of(&value).unwrap_or_default());
     }
     Some(options.without_empty_end().without_letters())

@@ -1,7 +1,8 @@
 //! Owns the reading of packs, item by item, so that one that is wrong costs itself only.
 
 use super::intake::Intake;
-use super::json::{Entry, UNCLOSED, reason_of};
+use super::json::{UNCLOSED, reason_of};
+use super::object::Entry;
 use super::record::PACK_SCHEMA;
 use super::spans::{Lines, Part, parts};
 use super::{Dataset, Error, Invalid, Item, ItemRecord};

@@ -2,7 +2,7 @@
 
 /// Indices of `n` of `n_available` items, drawn without replacement, ascending; all of them when `n` is as large.
 ///
-/// The same seed gives the same items on every machine: SplitMix64 (Steele, Lea and Flood 2014, with Vigna's constants) started at
+/// The same seed gives the same items on every machine: `SplitMix64` (Steele, Lea and Flood 2014, with Vigna's constants) started at
 /// the seed feeds a partial Fisher-Yates shuffle: for i = 0, 1, … n−1 the item at i changes places with the one at i + r, r uniform below
 /// `n_available` − i, by taking the next number modulo that bound unless it lies in the incomplete last stretch of 2⁶⁴, in
 /// which case the one after it is taken.

@@ -45,9 +45,9 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn broken(&mut self, at: usize, reason: &'static str) -> Option<Part<'a>> {
+    fn broken(&mut self, at: usize, reason: &'static str) -> Part<'a> {
         self.is_done = true;
-        Some(Part::Broken { at, reason })
+        Part::Broken { at, reason }
     }
 
     fn close(&mut self, end: usize) -> Option<Part<'a>> {
@@ -95,15 +95,16 @@ impl<'a> Iterator for Parts<'a> {
         }
         let key = if self.has_keys {
             let Some(key) = self.key() else {
-                return self
-                    .broken(at, "has no key with a colon here; the rest of the file was not read");
+                let reason = "has no key with a colon here; the rest of the file was not read";
+                return Some(self.broken(at, reason));
             };
             Some(key)
         } else {
             None
         };
         let Some(end) = end_of_value(self.text, self.at) else {
-            return self.broken(at, "does not end: a quotation mark or bracket is not closed; the rest of the file was not read");
+            let reason = "does not end: a quotation mark or bracket is not closed; the rest of the file was not read";
+            return Some(self.broken(at, reason));
         };
         let at = std::mem::replace(&mut self.at, end);
         Some(Part::Element { at, key, value: self.text[at..end].trim_end() })
@@ -118,7 +119,7 @@ pub(super) fn list_behind_key(text: &str, at: usize) -> Option<(&str, usize)> {
 }
 
 /// Where the value that starts at `at` ends; `None` when the text ends first or no value starts there.
-fn end_of_value(text: &str, at: usize) -> Option<usize> {
+pub(super) fn end_of_value(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut idx = at;
     let mut depth = 0_usize;
@@ -201,7 +202,7 @@ impl<'a> Lines<'a> {
     /// The line of an offset that is not before the last one asked for.
     pub(super) fn line(&mut self, at: usize) -> u64 {
         let at = at.clamp(self.at, self.text.len());
-        self.line += self.text[self.at..at].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += self.text[self.at..at].split(|byte| *byte == b'\n').count() as u64 - 1;
         self.at = at;
         self.line
     }

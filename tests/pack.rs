@@ -1,0 +1,320 @@
+//! Owns the rules that the bundled pack keeps: complete, checkable, and without cues that give answers away.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use viva::dataset::{Choice, Import, Item, ItemRecord, PackFile, fingerprint, open};
+
+const CORE: &str = include_str!("../datasets/core.json");
+const SCHEMA: &str = include_str!("../datasets/schema.json");
+const CATEGORIES: [&str; 4] = ["clinical reasoning", "diagnosis", "drug interactions", "treatment"];
+
+fn pack() -> PackFile {
+    serde_json::from_str(CORE).unwrap()
+}
+
+fn items() -> Vec<Item> {
+    pack().items.into_iter().map(|record| Item::try_from(record).unwrap()).collect()
+}
+
+fn length(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap()
+}
+
+/// 95 % interval of a proportion (Wilson 1927).
+fn wilson(score: f64, n: f64) -> (f64, f64) {
+    let (z, p) = (1.959_963_984_540_054_f64, score / n);
+    let centre = p + z * z / (2.0 * n);
+    let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + z * z / n;
+    ((centre - half) / scale, (centre + half) / scale)
+}
+
+/// Rates an option of an item.
+type Rule = fn(&Item, &str) -> i64;
+
+/// What a rule scores that takes the option rated highest, guessing among equals.
+fn score_of_rule(items: &[Item], rating: impl Fn(&Item, &str) -> i64) -> f64 {
+    items
+        .iter()
+        .map(|item| {
+            let Choice { options, answer } = item.choice();
+            let ratings: Vec<i64> = options.iter().map(|option| rating(item, option)).collect();
+            let best = *ratings.iter().max().unwrap();
+            let n_best = ratings.iter().filter(|rating| **rating == best).count();
+            if ratings[*answer] == best { 1.0 / n_best as f64 } else { 0.0 }
+        })
+        .sum()
+}
+
+fn chance(items: &[Item]) -> f64 {
+    items.iter().map(|item| 1.0 / item.choice().options.len() as f64).sum::<f64>()
+        / items.len() as f64
+}
+
+#[test]
+fn the_pack_opens_without_a_refusal_or_a_notice() {
+    let Import { dataset, refusals, notices, n_rows } = open("core.json", CORE.as_bytes()).unwrap();
+    assert_eq!((refusals, notices, n_rows), (vec![], vec![], 120));
+    let told = [&dataset.id, &dataset.title, &dataset.version, &dataset.language, &dataset.licence];
+    assert_eq!(told, ["viva-core", "Core", "1.0.0", "en", "CC BY 4.0"]);
+    println!("fingerprint {}", fingerprint(&dataset.items));
+}
+
+#[test]
+fn there_are_thirty_items_in_each_of_four_categories() {
+    let mut counts = BTreeMap::new();
+    for item in items() {
+        *counts.entry(item.category).or_insert(0) += 1;
+    }
+    let expected = CATEGORIES.iter().map(|category| ((*category).to_owned(), 30)).collect();
+    assert_eq!(counts, expected);
+}
+
+#[test]
+fn every_item_is_complete() {
+    for item in items() {
+        let id = &item.id;
+        let is_there =
+            |text: &Option<String>| text.as_ref().is_some_and(|text| length(text.trim()) >= 40);
+        assert!((4..=5).contains(&item.choice().options.len()), "{id}: number of options");
+        assert!(length(&item.question) >= 40, "{id}: question");
+        assert!(is_there(&item.plain_question), "{id}: plain question");
+        assert_ne!(
+            item.plain_question.as_deref(),
+            Some(item.question.as_str()),
+            "{id}: plain question"
+        );
+        assert!(is_there(&item.explanation), "{id}: explanation");
+        assert!(item.difficulty.is_some(), "{id}: difficulty");
+        assert!(
+            !item.tags.is_empty() && item.tags.iter().all(|tag| !tag.trim().is_empty()),
+            "{id}: tags"
+        );
+        let source = item.source.as_ref().unwrap_or_else(|| panic!("{id}: source"));
+        let words = [&source.title, &source.organization, &source.locator];
+        assert!(words.iter().all(|word| length(word.trim()) >= 2), "{id}: source");
+        assert!((2000..=2026).contains(&source.year), "{id}: year {}", source.year);
+        assert!(source.url.as_ref().is_none_or(|url| url.starts_with("https://")), "{id}: address");
+    }
+}
+
+#[test]
+fn nothing_comes_twice() {
+    let items = items();
+    let folded = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let distinct = |texts: Vec<String>| texts.iter().collect::<BTreeSet<_>>().len();
+    assert_eq!(distinct(items.iter().map(|item| item.id.0.clone()).collect()), 120, "ids");
+    assert_eq!(
+        distinct(items.iter().map(|item| folded(&item.question)).collect()),
+        120,
+        "questions"
+    );
+    for item in &items {
+        let options = &item.choice().options;
+        assert_eq!(
+            distinct(options.iter().map(|option| folded(option)).collect()),
+            options.len(),
+            "{}",
+            item.id
+        );
+    }
+}
+
+#[test]
+fn right_letters_are_evenly_spread() {
+    let items = items();
+    // Upper 5 % points of chi-square with 3 and 4 degrees of freedom.
+    for (n_options, critical) in [(4_usize, 7.815), (5, 9.488)] {
+        let of_n: Vec<&Item> =
+            items.iter().filter(|item| item.choice().options.len() == n_options).collect();
+        let mut counts = vec![0_u32; n_options];
+        for item in &of_n {
+            counts[item.choice().answer] += 1;
+        }
+        let expected = of_n.len() as f64 / n_options as f64;
+        let chi_square: f64 =
+            counts.iter().map(|count| (f64::from(*count) - expected).powi(2) / expected).sum();
+        println!(
+            "{} items of {n_options} options: right letters {counts:?}, {expected:.1} expected each, chi-square {chi_square:.2} (5 % point {critical})",
+            of_n.len()
+        );
+        assert!(of_n.len() >= 30, "too few items with {n_options} options to tell");
+        assert!(chi_square < critical);
+    }
+    let mut counts = [0_u32; 5];
+    let mut expected = [0_f64; 5];
+    for item in &items {
+        let n_options = item.choice().options.len();
+        counts[item.choice().answer] += 1;
+        expected[..n_options].iter_mut().for_each(|count| *count += 1.0 / n_options as f64);
+    }
+    let chi_square: f64 = counts
+        .iter()
+        .zip(expected)
+        .map(|(count, expected)| (f64::from(*count) - expected).powi(2) / expected)
+        .sum();
+    println!(
+        "all items: right letters {counts:?}, expected {expected:.1?}, chi-square {chi_square:.2} (5 % point 9.488)"
+    );
+    assert!(chi_square < 9.488);
+}
+
+#[test]
+fn the_length_of_an_option_tells_nothing() {
+    let items = items();
+    let n = items.len() as f64;
+    let chance = chance(&items);
+    let rules: [(&str, Rule); 2] =
+        [("longest", |_, option| length(option)), ("shortest", |_, option| -length(option))];
+    for (name, rule) in rules {
+        let score = score_of_rule(&items, rule);
+        let (low, high) = wilson(score, n);
+        println!(
+            "always the {name}: {score:.1} of {n} right, {:.3} (95 % {low:.3} to {high:.3}); chance {chance:.3}",
+            score / n
+        );
+        assert!(
+            (low..=high).contains(&chance),
+            "taking the {name} option does not score as chance does"
+        );
+        for category in CATEGORIES {
+            let part: Vec<Item> =
+                items.iter().filter(|item| item.category == category).cloned().collect();
+            println!("  {category}: {:.1} of {}", score_of_rule(&part, rule), part.len());
+        }
+    }
+    let lengths = |is_wanted: fn(bool) -> bool| {
+        let all = items.iter().flat_map(|item| {
+            let Choice { options, answer } = item.choice();
+            options
+                .iter()
+                .enumerate()
+                .filter(move |(idx, _)| is_wanted(idx == answer))
+                .map(|(_, option)| length(option))
+        });
+        let all: Vec<i64> = all.collect();
+        all.iter().sum::<i64>() as f64 / all.len() as f64
+    };
+    let (right, wrong) = (lengths(|is_right| is_right), lengths(|is_right| !is_right));
+    println!(
+        "mean length: right {right:.1} characters, wrong {wrong:.1}, ratio {:.3}",
+        right / wrong
+    );
+    assert!((0.9..=1.1).contains(&(right / wrong)));
+}
+
+#[test]
+fn the_words_of_the_question_do_not_give_the_answer() {
+    let items = items();
+    let words = |text: &str| -> BTreeSet<String> {
+        text.to_lowercase()
+            .split(|char: char| !char.is_alphanumeric())
+            .filter(|word| length(word) > 3)
+            .map(str::to_owned)
+            .collect()
+    };
+    let score = score_of_rule(&items, |item, option| {
+        words(&item.question).intersection(&words(option)).map(|_| 1).sum()
+    });
+    let n = items.len() as f64;
+    let (low, high) = wilson(score, n);
+    let chance = chance(&items);
+    println!(
+        "always the option with most words of the question: {score:.1} of {n} right, {:.3} (95 % {low:.3} to {high:.3}); chance {chance:.3}",
+        score / n
+    );
+    assert!(low <= chance, "the words of the question give the answer away");
+}
+
+#[test]
+fn explanations_do_not_name_letters() {
+    for item in items() {
+        let explanation = item.explanation.unwrap_or_default();
+        let words: Vec<&str> = explanation.split_whitespace().collect();
+        let is_letter = |word: &str| {
+            matches!(
+                word.trim_end_matches(|char: char| !char.is_alphanumeric()),
+                "A" | "B" | "C" | "D" | "E"
+            )
+        };
+        for pair in words.windows(2) {
+            let before = pair[0].to_lowercase();
+            let names_option =
+                ["option", "options", "choice", "choices", "answer", "answers", "letter"]
+                    .contains(&before.as_str());
+            assert!(!(names_option && is_letter(pair[1])), "{}: {} {}", item.id, pair[0], pair[1]);
+        }
+        for letter in 'A'..='E' {
+            assert!(!explanation.contains(&format!("({letter})")), "{}: ({letter})", item.id);
+        }
+    }
+}
+
+// ------------------------------------------------------------------ the schema says what the program reads
+
+fn keys(value: &Value) -> BTreeSet<String> {
+    value.as_object().unwrap().keys().cloned().collect()
+}
+
+fn required(schema: &Value) -> BTreeSet<String> {
+    schema["required"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Checks that a schema of an object has just the fields of `full`, and requires just those without which `reads` fails.
+fn compare(schema: &Value, full: &Value, reads: impl Fn(Value) -> bool) {
+    assert_eq!(keys(&schema["properties"]), keys(full));
+    assert_eq!(schema["additionalProperties"], Value::Bool(false));
+    assert!(reads(full.clone()));
+    let mut more = full.clone();
+    more["something else"] = Value::Null;
+    assert!(!reads(more), "a field that the schema does not know is read");
+    for key in keys(full) {
+        let mut less = full.clone();
+        less.as_object_mut().unwrap().remove(&key);
+        assert_eq!(reads(less), !required(schema).contains(&key), "{key}");
+    }
+}
+
+#[test]
+fn the_schema_and_the_program_have_the_same_fields() {
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    let record = serde_json::json!({
+        "id": "x-1", "kind": "single_choice", "category": "c", "question": "q", "context": ["c"], "plain_question": "p", "options": ["a", "b"],
+        "answer": "A", "explanation": "e", "difficulty": "easy", "tags": ["t"],
+        "source": {"title": "t", "organization": "o", "year": 2020, "locator": "l", "url": "u"},
+    });
+    let written =
+        serde_json::to_value(serde_json::from_value::<ItemRecord>(record.clone()).unwrap())
+            .unwrap();
+    assert_eq!(written, record, "all fields are written");
+
+    let definitions = &schema["$defs"];
+    compare(&definitions["item"], &record, |value| {
+        serde_json::from_value::<ItemRecord>(value).is_ok()
+    });
+    compare(&definitions["source"], &record["source"], |source| {
+        let mut record = record.clone();
+        record["source"] = source;
+        serde_json::from_value::<ItemRecord>(record).is_ok()
+    });
+    let pack = PackFile { items: vec![serde_json::from_value(record.clone()).unwrap()], ..pack() };
+    compare(&schema, &serde_json::to_value(pack).unwrap(), |value| {
+        serde_json::from_value::<PackFile>(value).is_ok()
+    });
+
+    for difficulty in definitions["item"]["properties"]["difficulty"]["enum"].as_array().unwrap() {
+        let mut record = record.clone();
+        record["difficulty"] = difficulty.clone();
+        assert!(serde_json::from_value::<ItemRecord>(record).is_ok(), "{difficulty}");
+    }
+    assert_eq!(definitions["item"]["properties"]["kind"]["const"], record["kind"]);
+    assert_eq!(schema["properties"]["schema"]["const"], viva::dataset::record::PACK_SCHEMA);
+}
