@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use viva::provider::Class;
@@ -50,10 +51,15 @@ fn journals(files: &[(String, Vec<u8>)]) -> Vec<Journal> {
     files.iter().map(journal).collect()
 }
 
-fn opened() -> Option<(Vec<Journal>, Comparison)> {
-    let journals = journals(&files()?);
-    let comparison = Comparison::of(&journals.iter().collect::<Vec<_>>());
-    Some((journals, comparison))
+/// Opened once for all tests.
+fn opened() -> Option<&'static (Vec<Journal>, Comparison)> {
+    static OPENED: OnceLock<Option<(Vec<Journal>, Comparison)>> = OnceLock::new();
+    let open = || {
+        let journals = journals(&files()?);
+        let comparison = Comparison::of(&journals.iter().collect::<Vec<_>>());
+        Some((journals, comparison))
+    };
+    OPENED.get_or_init(open).as_ref()
 }
 
 /// As printed, to the digits printed.

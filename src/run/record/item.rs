@@ -1,14 +1,13 @@
-//! Stands in for `dataset::record::ItemRecord`, in the same JSON, until that is merged.
+//! Stands in for `dataset::{ItemRecord, Invalid, fingerprint}`, with the same shapes, until those are merged.
 
 use serde::{Deserialize, Serialize};
 
-use super::PlanError;
 use crate::dataset::{Choice, Difficulty, Item, ItemId, Kind, Source};
 
 /// An item as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct ItemRecord {
-    id: String,
+pub(crate) struct ItemRecord {
+    pub(super) id: String,
     kind: KindName,
     #[serde(default)]
     category: String,
@@ -83,38 +82,55 @@ impl From<&Item> for ItemRecord {
     }
 }
 
-/// The item of a record.
-pub(super) fn read(record: ItemRecord) -> Result<Item, PlanError> {
-    let answer = (0..record.options.len())
-        .find(|idx| record.answer == Choice::letter(*idx).to_string())
-        .ok_or_else(|| PlanError::Item {
-            id: record.id.clone(),
-            reason: format!(
-                "its answer {} is none of its {} options",
-                record.answer,
-                record.options.len()
-            ),
-        })?;
-    Ok(Item {
-        id: ItemId(record.id),
-        question: record.question,
-        context: record.context,
-        kind: Kind::Choice(Choice { options: record.options, answer }),
-        category: record.category,
-        plain_question: record.plain_question,
-        explanation: record.explanation,
-        difficulty: record.difficulty.map(|difficulty| match difficulty {
-            DifficultyName::Easy => Difficulty::Easy,
-            DifficultyName::Medium => Difficulty::Medium,
-            DifficultyName::Hard => Difficulty::Hard,
-        }),
-        source: record.source.map(|source| Source {
-            title: source.title,
-            organization: source.organization,
-            year: source.year,
-            locator: source.locator,
-            url: source.url,
-        }),
-        tags: record.tags,
-    })
+/// Why a record is not an item.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub(crate) struct Invalid {
+    field: String,
+    reason: String,
+}
+
+/// SHA-256 over the items.
+pub(crate) fn fingerprint(items: &[Item]) -> String {
+    let records: Vec<ItemRecord> = items.iter().map(ItemRecord::from).collect();
+    crate::run::chain::digest(&[&serde_json::to_vec(&records).unwrap_or_default()])
+}
+
+impl TryFrom<ItemRecord> for Item {
+    type Error = Invalid;
+
+    fn try_from(record: ItemRecord) -> Result<Self, Invalid> {
+        let answer = (0..record.options.len())
+            .find(|idx| record.answer == Choice::letter(*idx).to_string())
+            .ok_or_else(|| Invalid {
+                field: "answer".to_owned(),
+                reason: format!(
+                    "{} names none of the {} options",
+                    record.answer,
+                    record.options.len()
+                ),
+            })?;
+        Ok(Self {
+            id: ItemId(record.id),
+            question: record.question,
+            context: record.context,
+            kind: Kind::Choice(Choice { options: record.options, answer }),
+            category: record.category,
+            plain_question: record.plain_question,
+            explanation: record.explanation,
+            difficulty: record.difficulty.map(|difficulty| match difficulty {
+                DifficultyName::Easy => Difficulty::Easy,
+                DifficultyName::Medium => Difficulty::Medium,
+                DifficultyName::Hard => Difficulty::Hard,
+            }),
+            source: record.source.map(|source| Source {
+                title: source.title,
+                organization: source.organization,
+                year: source.year,
+                locator: source.locator,
+                url: source.url,
+            }),
+            tags: record.tags,
+        })
+    }
 }
