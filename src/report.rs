@@ -4,8 +4,6 @@ pub mod classes;
 pub mod comparison;
 pub mod conclusion;
 pub mod export;
-#[cfg(test)]
-pub(crate) mod fixture;
 pub mod grid;
 pub mod items;
 pub mod leaderboard;

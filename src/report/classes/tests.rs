@@ -1,7 +1,7 @@
 //! Checks of the comparison of classes.
 
 use super::*;
-use crate::report::fixture::journal;
+use crate::run::fixture::journal;
 
 const BOTH: [Class; 2] = [Class::GeneralPurpose, Class::Clinical];
 

@@ -1,10 +1,10 @@
 //! Checks of the joining of runs.
 
 use super::*;
-use crate::report::fixture::{item, journal};
 use crate::report::grid::State;
 use crate::report::rule::Unanswered;
 use crate::report::{Verdict, pairs};
+use crate::run::fixture::{item, journal};
 use crate::score::Outcome;
 
 const GENERAL: Class = Class::GeneralPurpose;

@@ -1,7 +1,7 @@
 //! Checks of the conclusion.
 
 use super::*;
-use crate::report::fixture::journal;
+use crate::run::fixture::journal;
 
 const GENERAL: Class = Class::GeneralPurpose;
 

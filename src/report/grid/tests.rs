@@ -1,7 +1,7 @@
 //! Checks of the grid.
 
 use super::*;
-use crate::report::fixture::{answered, attempt, failure, journal, push, trial};
+use crate::run::fixture::{answered, attempt, failure, journal, push, trial};
 
 const GENERAL: Class = Class::GeneralPurpose;
 

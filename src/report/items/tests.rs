@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::provider::Class;
-use crate::report::fixture::journal;
 use crate::run::Journal;
+use crate::run::fixture::journal;
 
 fn run() -> Journal {
     journal(
@@ -35,12 +35,12 @@ fn filters_pass_what_they_say_under_either_rule() {
 fn two_different_wrong_options_are_a_disagreement() {
     let mut journal =
         journal("a", &[("a", Class::GeneralPurpose, &["i"]), ("b", Class::GeneralPurpose, &["-"])]);
-    let other = crate::report::fixture::attempt(
-        crate::report::fixture::trial(1, 0, 0),
+    let other = crate::run::fixture::attempt(
+        crate::run::fixture::trial(1, 0, 0),
         1,
-        crate::report::fixture::answered("D"),
+        crate::run::fixture::answered("D"),
     );
-    crate::report::fixture::push(&mut journal, other);
+    crate::run::fixture::push(&mut journal, other);
     let grid = Grid::of(&journal);
     assert_eq!(filtered(&grid, Filter::Disagreement, None, Unanswered::SetAside), [0]);
     assert_eq!(filtered(&grid, Filter::AllWrong, None, Unanswered::SetAside), [0]);

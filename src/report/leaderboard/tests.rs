@@ -1,7 +1,7 @@
 //! Checks of the leaderboard.
 
 use super::*;
-use crate::report::fixture::journal;
+use crate::run::fixture::journal;
 
 const GENERAL: Class = Class::GeneralPurpose;
 

@@ -3,9 +3,9 @@
 use super::*;
 use crate::provider::{Class, Seat};
 use crate::report::export::run_json;
-use crate::report::fixture::journal;
 use crate::report::grid::{Grid, State};
 use crate::run::chain::verify;
+use crate::run::fixture::journal;
 use crate::score::Outcome;
 
 fn exported() -> (Journal, String) {

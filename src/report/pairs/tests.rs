@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::provider::Class;
-use crate::report::fixture::journal;
+use crate::run::fixture::journal;
 
 const GENERAL: Class = Class::GeneralPurpose;
 

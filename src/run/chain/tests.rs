@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::provider::Class;
-use crate::report::fixture::{journal, push};
+use crate::run::fixture::{journal, push};
 
 fn run() -> Journal {
     let mut journal = journal("a", &[("m", Class::GeneralPurpose, &["cirutf"])]);

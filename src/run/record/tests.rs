@@ -3,7 +3,7 @@
 use super::*;
 use crate::dataset::{Difficulty, Source};
 use crate::provider::Class;
-use crate::report::fixture::journal;
+use crate::run::fixture::journal;
 
 fn plan() -> Plan {
     let mut plan = journal("a", &[("m", Class::Clinical, &["cc"])]).plan;

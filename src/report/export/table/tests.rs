@@ -1,8 +1,8 @@
 //! Checks of the exported tables.
 
 use super::*;
-use crate::report::fixture::{answered, attempt, journal, push, trial};
 use crate::report::{Unanswered, leaderboard, pairs};
+use crate::run::fixture::{answered, attempt, journal, push, trial};
 
 fn rows(csv: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());

@@ -1,9 +1,9 @@
-//! Owns the journals that the tests of this room are made of.
+//! Owns the journals that the tests of this room and of those above it are made of.
 
+use super::chain::seal;
+use super::{Attempt, AttemptResult, Body, Entry, Journal, Plan, PlannedDataset, TrialId};
 use crate::dataset::{Choice, Item, ItemId, Kind};
 use crate::provider::{Class, Completion, Failure, ModelSpec, Seat, Usage};
-use crate::run::chain::seal;
-use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, PlannedDataset, TrialId};
 use crate::score::Outcome;
 
 /// An item with four options of which B is right.
