@@ -3,6 +3,8 @@
 pub mod engine;
 pub mod chain;
 pub mod draft;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod journal;
 mod lane;
 pub mod limiter;

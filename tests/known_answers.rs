@@ -4,10 +4,12 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use viva::provider::Class;
 use viva::report::items::{self, Filter, SearchIndex};
+use viva::report::open::Error;
 use viva::report::pairs::Detail;
 use viva::report::{
     Comparison, Opened, Standing, State, Unanswered, Verdict, class_comparison, conclusion,
@@ -50,10 +52,15 @@ fn journals(files: &[(String, Vec<u8>)]) -> Vec<Journal> {
     files.iter().map(journal).collect()
 }
 
-fn opened() -> Option<(Vec<Journal>, Comparison)> {
-    let journals = journals(&files()?);
-    let comparison = Comparison::of(&journals.iter().collect::<Vec<_>>());
-    Some((journals, comparison))
+/// Opened once for all tests.
+fn opened() -> Option<&'static (Vec<Journal>, Comparison)> {
+    static OPENED: OnceLock<Option<(Vec<Journal>, Comparison)>> = OnceLock::new();
+    let open = || {
+        let journals = journals(&files()?);
+        let comparison = Comparison::of(&journals.iter().collect::<Vec<_>>());
+        Some((journals, comparison))
+    };
+    OPENED.get_or_init(open).as_ref()
 }
 
 /// As printed, to the digits printed.
@@ -150,6 +157,22 @@ fn what_is_odd_in_the_files_is_noticed_and_nothing_is_dropped() {
         // Two answers of GPT-4o name an option E that the question does not have.
         assert_eq!(at_lines, if name == "gpt-4o.csv" { 2 } else { 0 }, "{:?}", answers.notices);
         assert!(viva::run::chain::verify(&answers.journal).is_ok());
+    }
+}
+
+#[test]
+fn files_of_questions_and_other_programs_logs_are_not_taken_for_results() {
+    let Some(folder) = folder() else { return };
+    for neighbour in ["../benchmarks", "../interop"] {
+        let Ok(entries) = std::fs::read_dir(folder.join(neighbour)) else {
+            eprintln!("skipped: {neighbour} is not there");
+            continue;
+        };
+        for path in entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+            let name = path.display().to_string();
+            let result = open(&name, &std::fs::read(&path).unwrap());
+            assert!(matches!(result, Err(Error::NotResults { .. })), "{name}");
+        }
     }
 }
 

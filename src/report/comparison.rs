@@ -64,37 +64,37 @@ fn distinct_runs(journals: &[&Journal]) -> Vec<usize> {
     runs
 }
 
-/// What makes an item the same in two runs: its canonical text, and which occurrence of it in its run it is.
-type Key = (String, usize);
-
 #[derive(Default)]
 struct Join<'a> {
-    known: BTreeMap<&'a str, Vec<(Key, usize)>>,
+    /// Joined items by id.
+    known: BTreeMap<&'a str, Vec<usize>>,
     /// For each joined item, a run and the index of the item in it.
     homes: Vec<(usize, usize, &'a Item)>,
     n_runs_of: Vec<usize>,
+    /// For each joined item, the last run that it was seen in: within a run every item is an item of its own.
+    last_run_of: Vec<usize>,
     /// For each run, the joined item of each of its items.
     joined_of: BTreeMap<usize, Vec<usize>>,
 }
 
 impl<'a> Join<'a> {
     fn add_items(&mut self, run: usize, items: &'a [Item]) {
-        let mut occurrences: BTreeMap<(&str, String), usize> = BTreeMap::new();
         let mut joined = Vec::with_capacity(items.len());
         for (idx, item) in items.iter().enumerate() {
-            let text = canonical(item);
-            let occurrence = occurrences.entry((&item.id.0, text.clone())).or_default();
-            let key = (text, *occurrence);
-            *occurrence += 1;
             let same_id = self.known.entry(&item.id.0).or_default();
-            if let Some((_, known)) = same_id.iter().find(|(other, _)| *other == key) {
-                self.n_runs_of[*known] += 1;
-                joined.push(*known);
+            let known = same_id.iter().copied().find(|known| {
+                self.last_run_of[*known] != run && is_same(self.homes[*known].2, item)
+            });
+            if let Some(known) = known {
+                self.n_runs_of[known] += 1;
+                self.last_run_of[known] = run;
+                joined.push(known);
             } else {
                 let new = self.homes.len();
-                same_id.push((key, new));
+                same_id.push(new);
                 self.homes.push((run, idx, item));
                 self.n_runs_of.push(1);
+                self.last_run_of.push(run);
                 joined.push(new);
             }
         }
@@ -102,14 +102,14 @@ impl<'a> Join<'a> {
     }
 
     fn conflicts(&self) -> Vec<ItemId> {
-        let differ = |entries: &[(Key, usize)]| {
-            entries.first().is_some_and(|(first, _)| entries.iter().any(|(k, _)| k.0 != first.0))
+        let differ = |idxs: &[usize]| match idxs {
+            [first, rest @ ..] => {
+                rest.iter().any(|other| !is_same(self.homes[*first].2, self.homes[*other].2))
+            }
+            [] => false,
         };
-        self.known
-            .iter()
-            .filter(|(_, entries)| differ(entries))
-            .map(|(id, _)| ItemId((*id).to_owned()))
-            .collect()
+        let conflicting = self.known.iter().filter(|(_, idxs)| differ(idxs));
+        conflicting.map(|(id, _)| ItemId((*id).to_owned())).collect()
     }
 
     fn grid(&self, runs: &[usize], journals: &[&Journal], grids: &[Grid]) -> Grid {
@@ -169,27 +169,18 @@ fn name_apart(models: &mut [Participant], journals: &[&Journal]) {
     }
 }
 
-/// Question, options and right answer with every run of white space as one space. The context is not part of it.
-fn canonical(item: &Item) -> String {
-    let choice = item.choice();
-    let mut text = String::with_capacity(item.question.len() + 200);
-    fold_into(&mut text, &item.question);
-    for option in &choice.options {
-        text.push('\n');
-        fold_into(&mut text, option);
-    }
-    text.push('\n');
-    text.push_str(&choice.answer.to_string());
-    text
+/// Whether two items of the same id ask and score the same. The context is not compared: exports often lack it.
+fn is_same(a: &Item, b: &Item) -> bool {
+    let (a_choice, b_choice) = (a.choice(), b.choice());
+    a_choice.answer == b_choice.answer
+        && is_same_text(&a.question, &b.question)
+        && a_choice.options.len() == b_choice.options.len()
+        && a_choice.options.iter().zip(&b_choice.options).all(|(a, b)| is_same_text(a, b))
 }
 
-fn fold_into(text: &mut String, part: &str) {
-    for (idx, word) in part.split_whitespace().enumerate() {
-        if idx > 0 {
-            text.push(' ');
-        }
-        text.push_str(word);
-    }
+/// Whether two texts have the same words, whatever white space is between them.
+fn is_same_text(a: &str, b: &str) -> bool {
+    a == b || a.split_whitespace().eq(b.split_whitespace())
 }
 
 #[cfg(test)]

@@ -219,7 +219,7 @@ fn few_text(n_items: usize) -> Option<String> {
 /// How many of 100, without decimals unless it is less than ten.
 fn share_text(share: f64) -> String {
     let of_100 = share * 100.0;
-    if of_100.abs() < 9.95 { plain(&format!("{of_100:.1}")) } else { format!("{of_100:.0}") }
+    if of_100.abs() < 9.95 { plain(&format!("{of_100:.1}")) } else { format!("{}", of_100.round()) }
 }
 
 /// A range in brackets, with a space in front; nothing when there is none.

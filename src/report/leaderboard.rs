@@ -167,10 +167,12 @@ fn interval_by_items(counts: &[(usize, usize)], value: f64, n: usize) -> Interva
     };
     let n_items = counts.len() as f64;
     let spread = value * (1.0 - value);
-    let n_effective = if spread > 0.0 && error > 0.0 {
-        (spread / (error * error)).min(n as f64)
-    } else {
+    let n_effective = if spread <= 0.0 {
         n_items
+    } else if error <= 0.0 {
+        n as f64
+    } else {
+        (spread / (error * error)).min(n as f64)
     };
     let lessening = normal::z_of(CONFIDENCE) / student::t_of(CONFIDENCE, n_items - 1.0);
     proportion::wilson_at(value, n_effective * lessening * lessening, CONFIDENCE)

@@ -1,10 +1,14 @@
 //! Owns the stored form of a plan: what is hashed, kept in the browser and exported. Holds no key, as no type here does.
 
+mod item;
+
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, PlannedDataset};
-use crate::dataset::{Item, ItemRecord};
+use crate::dataset::Item;
 use crate::provider::ModelSpec;
+
+pub(crate) use self::item::{Invalid, ItemRecord, fingerprint};
 
 /// A [`Plan`] as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,7 +31,7 @@ pub struct PlanRecord {
 /// Why a stored plan cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// An item has no question kind, options or answer that this program knows.
+    /// An item lacks what is needed to ask or score it.
     #[error("question {id} of the plan cannot be used: {reason}")]
     Item {
         /// The item's id.
@@ -82,7 +86,7 @@ impl TryFrom<PlanRecord> for Plan {
             title: record.title,
             app_version: record.app_version,
             datasets: record.datasets,
-            items: record.items.into_iter().map(read).collect::<Result<_, _>>()?,
+            items: record.items.into_iter().map(read_item).collect::<Result<_, _>>()?,
             models: record.models,
             assigned: record.assigned,
             n_repeats: record.n_repeats,
@@ -93,9 +97,10 @@ impl TryFrom<PlanRecord> for Plan {
     }
 }
 
-fn read(record: ItemRecord) -> Result<Item, PlanError> {
+fn read_item(record: ItemRecord) -> Result<Item, PlanError> {
     let id = record.id.clone();
-    Item::try_from(record).map_err(|invalid| PlanError::Item { id, reason: invalid.to_string() })
+    Item::try_from(record)
+        .map_err(|invalid: Invalid| PlanError::Item { id, reason: invalid.to_string() })
 }
 
 #[cfg(test)]

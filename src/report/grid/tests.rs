@@ -1,1 +1,89 @@
-//! Tests.
+//! Checks of the grid.
+
+use super::*;
+use crate::run::fixture::{answered, attempt, failure, journal, push, trial};
+
+const GENERAL: Class = Class::GeneralPurpose;
+
+fn states(grid: &Grid, model: usize) -> Vec<State> {
+    grid.trials_of(model).flatten().map(|cell| cell.state).collect()
+}
+
+#[test]
+fn each_trial_has_the_state_that_its_entries_give() {
+    let journal = journal("a", &[("m", GENERAL, &["cirutfx-"])]);
+    let grid = Grid::of(&journal);
+    let ended = [
+        Outcome::Correct,
+        Outcome::Incorrect,
+        Outcome::Refused,
+        Outcome::Unreadable,
+        Outcome::Truncated,
+        Outcome::Failed,
+        Outcome::Unscored,
+    ];
+    let mut known: Vec<State> = ended.into_iter().map(State::Ended).collect();
+    known.push(State::NotAsked);
+    assert_eq!(states(&grid, 0), known);
+    assert_eq!(grid.categories, ["even", "odd"]);
+    let first = &grid.trials(0, 0)[0];
+    assert_eq!((first.choice, first.n_attempts, first.took_millis), (Some(1), 1, 250));
+    assert_eq!(first.completion(&journal).unwrap().text, "B");
+    assert!(grid.trials(0, 5)[0].completion(&journal).is_none());
+}
+
+#[test]
+fn tries_that_are_followed_by_others_leave_a_trial_open() {
+    let mut journal = journal("a", &[("m", GENERAL, &["--"])]);
+    push(&mut journal, attempt(trial(0, 0, 0), 1, AttemptResult::WillRetry { failure: failure() }));
+    assert_eq!(states(&Grid::of(&journal), 0), [State::NotAsked, State::NotAsked]);
+    push(&mut journal, attempt(trial(0, 0, 0), 2, answered("B")));
+    let grid = Grid::of(&journal);
+    assert_eq!(grid.trials(0, 0)[0].state, State::Ended(Outcome::Correct));
+    assert_eq!(grid.trials(0, 0)[0].n_attempts, 2);
+}
+
+#[test]
+fn a_trial_that_is_opened_anew_is_not_asked_until_it_ends_again() {
+    let mut journal = journal("a", &[("m", GENERAL, &["fc"])]);
+    push(&mut journal, Body::Retried { trials: vec![trial(0, 0, 0)] });
+    let reopened = Grid::of(&journal);
+    assert_eq!(states(&reopened, 0), [State::NotAsked, State::Ended(Outcome::Correct)]);
+    assert_eq!(reopened.trials(0, 0)[0].n_attempts, 1);
+    push(&mut journal, attempt(trial(0, 0, 0), 1, answered("A")));
+    let cell = Grid::of(&journal).trials(0, 0)[0];
+    assert_eq!((cell.state, cell.n_attempts), (State::Ended(Outcome::Incorrect), 2));
+}
+
+#[test]
+fn the_first_answer_stands_and_trials_outside_the_plan_are_passed_over() {
+    let mut journal = journal("a", &[("m", GENERAL, &["c"])]);
+    push(&mut journal, attempt(trial(0, 0, 0), 2, answered("A")));
+    for stranger in [trial(1, 0, 0), trial(0, 1, 0), trial(0, 0, 1)] {
+        push(&mut journal, attempt(stranger, 1, answered("A")));
+        push(&mut journal, Body::Retried { trials: vec![stranger] });
+    }
+    assert_eq!(states(&Grid::of(&journal), 0), [State::Ended(Outcome::Correct)]);
+}
+
+#[test]
+fn items_that_a_model_is_not_asked_are_unassigned() {
+    let mut journal = journal("a", &[("m", GENERAL, &["cc-"]), ("n", GENERAL, &["-c-"])]);
+    journal.plan.assigned[1] = Some(vec![1, 2, 99]);
+    push(&mut journal, attempt(trial(1, 0, 0), 1, answered("B")));
+    let grid = Grid::of(&journal);
+    let known = [State::Unassigned, State::Ended(Outcome::Correct), State::NotAsked];
+    assert_eq!(states(&grid, 1), known);
+}
+
+#[test]
+fn a_live_grid_is_the_grid_of_the_whole() {
+    let journal =
+        journal("a", &[("m", GENERAL, &["cif-", "uc-x"]), ("n", GENERAL, &["cccc", "iiii"])]);
+    let mut live = Grid::planned(&journal.plan);
+    for (idx, entry) in journal.entries.iter().enumerate() {
+        live.apply(&journal.plan, idx, entry);
+    }
+    assert_eq!(live, Grid::of(&journal));
+    assert_eq!(live.trials(0, 3).len(), 2);
+}

@@ -23,7 +23,8 @@ use self::row::{Row, read_row};
 use super::Error;
 use crate::dataset::Item;
 use crate::provider::{Class, ModelSpec, Seat};
-use crate::run::chain::{digest, seal};
+use crate::run::chain::seal;
+use crate::run::record::fingerprint;
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, PlannedDataset, TrialId};
 
 /// A table of answers, as a run that was recorded elsewhere.
@@ -99,26 +100,25 @@ pub(super) fn open(file_name: &str, bytes: &[u8]) -> Result<Answers, Error> {
     let mut notices = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     let mut record = csv::ByteRecord::new();
+    let mut lines = Lines { bytes, at: 0, line: 1 };
     loop {
-        let line = reader.position().line();
-        match reader.read_byte_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => {
-                let line = record.position().map_or(line, csv::Position::line);
-                match read_row(&columns, &record) {
-                    Ok((row, remarks)) => {
-                        rows.push(row);
-                        let remarks = remarks.into_iter();
-                        notices.extend(remarks.map(|text| Notice { line: Some(line), text }));
-                    }
-                    Err(reason) => notices
-                        .push(Notice { line: Some(line), text: format!("row left out: {reason}") }),
-                }
+        let read = reader.read_byte_record(&mut record);
+        if matches!(read, Ok(false)) {
+            break;
+        }
+        let start = if read.is_ok() { record.position() } else { Some(reader.position()) };
+        let line = start.map(|position| lines.line_at(position.byte()));
+        let mut tell = |text: String| notices.push(Notice { line, text });
+        if let Err(error) = read {
+            tell(format!("nothing was read from here on: {error}"));
+            break;
+        }
+        match read_row(&columns, &record) {
+            Ok((row, remarks)) => {
+                rows.push(row);
+                remarks.into_iter().for_each(&mut tell);
             }
-            Err(error) => {
-                notices.push(Notice { line: Some(line), text: format!("not readable: {error}") });
-                break;
-            }
+            Err(reason) => tell(format!("row left out: {reason}")),
         }
     }
     if rows.is_empty() {
@@ -134,6 +134,28 @@ pub(super) fn open(file_name: &str, bytes: &[u8]) -> Result<Answers, Error> {
         is_class_known: class.is_some(),
         notices,
     })
+}
+
+/// Counts lines as editors do. The reader's own count is one short after line ends of two characters.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the first byte from `byte` on that ends no line. Positions must ascend.
+    fn line_at(&mut self, byte: u64) -> u64 {
+        let mut byte = usize::try_from(byte).unwrap_or(usize::MAX).min(self.bytes.len());
+        let ends_line = |idx: usize| matches!(self.bytes.get(idx), Some(b'\r' | b'\n'));
+        while ends_line(byte) {
+            byte += 1;
+        }
+        let passed = self.bytes.get(self.at..byte).unwrap_or_default();
+        self.line += passed.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        self.at = byte;
+        self.line
+    }
 }
 
 /// A rationale that only repeats the question explains nothing.
@@ -189,7 +211,6 @@ fn journal_of(
     bytes: &[u8],
     rows: Vec<Row>,
 ) -> Journal {
-    let file_hash = digest(&[bytes]);
     let n_items = rows.len();
     let (items, results): (Vec<Item>, Vec<AttemptResult>) =
         rows.into_iter().map(|row| (row.item, row.result)).unzip();
@@ -214,13 +235,13 @@ fn journal_of(
         title: file_name.to_owned(),
         version: String::new(),
         licence: String::new(),
-        fingerprint: file_hash.clone(),
+        fingerprint: fingerprint(&items),
         n_available: n_items,
         n_sampled: n_items,
         seed: None,
     };
     let plan = Plan {
-        run_id: format!("{name}-{}", &file_hash[..12]),
+        run_id: format!("{name}-{:016x}", short_hash(bytes)),
         title: name.clone(),
         app_version: env!("CARGO_PKG_VERSION").to_owned(),
         datasets: vec![dataset],
@@ -235,4 +256,11 @@ fn journal_of(
     let mut journal = Journal { plan, entries };
     seal(&mut journal);
     journal
+}
+
+/// FNV-1a of 64 bits: tells files apart within one browser. Not meant to withstand forgery, as the chain's hashes are.
+fn short_hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }

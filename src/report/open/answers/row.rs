@@ -4,6 +4,7 @@ use super::columns::Columns;
 use crate::dataset::{Choice, Item, ItemId, Kind};
 use crate::provider::Completion;
 use crate::run::AttemptResult;
+use crate::run::record::ItemRecord;
 use crate::score::Outcome;
 
 /// An item and what became of it.
@@ -78,6 +79,8 @@ pub(super) fn read_row(
         source: None,
         tags: Vec::new(),
     };
+    // What can be opened must be exportable and open again: the stored form is the one that decides.
+    let item = Item::try_from(ItemRecord::from(&item)).map_err(|invalid| invalid.to_string())?;
     let completion = Completion { text: output, ..Completion::default() };
     Ok((Row { item, result: AttemptResult::Recorded { completion, choice, outcome } }, remarks))
 }
