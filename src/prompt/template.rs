@@ -45,25 +45,22 @@ impl Template {
 /// The messages that put an item to a model: passages, question, lettered options, and how to answer.
 pub fn render(item: &Item, template: Template) -> Vec<Message> {
     let choice = item.choice();
-    let mut content = String::new();
+    let mut parts: Vec<String> = Vec::new();
     for (i, passage) in item.context.iter().enumerate() {
-        if item.context.len() > 1 {
-            content.push_str(&format!("Passage {}:\n", i + 1));
-        } else {
-            content.push_str("Passage:\n");
-        }
-        content.push_str(passage.trim());
-        content.push_str("\n\n");
+        let heading = match item.context.len() {
+            1 => "Passage:".to_owned(),
+            _ => format!("Passage {}:", i + 1),
+        };
+        parts.push(format!("{heading}\n{}", passage.trim()));
     }
-    content.push_str("Question:\n");
-    content.push_str(item.question.trim());
-    content.push_str("\n\nOptions:\n");
+    parts.push(format!("Question:\n{}", item.question.trim()));
+    let mut options = vec!["Options:".to_owned()];
     for (option_idx, option) in choice.options.iter().enumerate() {
-        content.push_str(&format!("{}) {}\n", Choice::letter(option_idx), option.trim()));
+        options.push(format!("{}) {}", Choice::letter(option_idx), option.trim()));
     }
-    content.push('\n');
-    content.push_str(&instruction(choice, template));
-    vec![Message { role: Role::User, content }]
+    parts.push(options.join("\n"));
+    parts.push(instruction(choice, template));
+    vec![Message { role: Role::User, content: parts.join("\n\n") }]
 }
 
 fn instruction(choice: &Choice, template: Template) -> String {

@@ -4,9 +4,11 @@
 //! [`bare`] collect everything that declares an answer, each with the strength of its wording. [`decide`] lets the last
 //! declaration of the strongest kind count, unless something contradicts it: then nothing is read. A guess is never made.
 
+mod approval;
 mod bare;
 mod claims;
 mod decide;
+mod letters;
 mod lexicon;
 mod refusal;
 mod reply;

@@ -32,16 +32,12 @@ pub(super) fn find(reply: &Reply<'_>) -> Vec<Claim> {
     if texts > 1 {
         own.retain(|line| whole_text(reply, line).is_none());
     }
-    let mut claims = Vec::new();
-    if let Some(first) = own.first() {
-        claims.extend(leading(reply, first, own.len() == 1 && lines.len() == 1));
-    }
-    if own.len() > 1
-        && let Some(last) = own.last()
-    {
-        claims.extend(whole(reply, last, Place::Sentence));
-    }
-    claims
+    let first = own.first().and_then(|line| leading(reply, line, lines.len() == 1));
+    let last = own.iter().skip(1).last().and_then(|line| whole(reply, line, Place::Sentence));
+    // A letter beyond the options at the start may be anything, where an answer stands at the end.
+    let first =
+        first.filter(|first| last.is_none() || !matches!(first.target.named, Named::Outside(_)));
+    first.into_iter().chain(last).collect()
 }
 
 fn claim(target: Target, line: &Range<usize>) -> Claim {
@@ -51,8 +47,7 @@ fn claim(target: Target, line: &Range<usize>) -> Claim {
 /// A line that is an answer and nothing else.
 fn whole(reply: &Reply<'_>, line: &Range<usize>, place: Place) -> Option<Claim> {
     let start = line_body(reply, line);
-    let fillers: &[&str] = &["option", "choice", "letter", "answer", "opcion", "both", "either"];
-    let target = reply.target(start, place, fillers)?;
+    let target = reply.target(start, place, lexicon::ALONE_FILLERS)?;
     let lower = reply.token(target.start)?.letter.is_some_and(|c| c.is_ascii_lowercase())
         && target.end == target.start + 1;
     if lower
@@ -79,11 +74,8 @@ fn leading(reply: &Reply<'_>, line: &Range<usize>, is_all: bool) -> Option<Claim
     {
         return None;
     }
-    if matches!(target.named, Named::Outside(_)) {
-        return None;
-    }
     let agrees = target.after > target.end || matches!(target.named, Named::Several(_));
-    let parted = reply.clause_ends(target.end) || reply.is_word(target.end, lexicon::BECAUSE);
+    let parted = reply.clause_ends(target.end) || reply.is_in(target.end, lexicon::BECAUSE);
     let counts = match letter {
         Some(letter) if letter.is_ascii_lowercase() => agrees,
         // Roman numerals number a list, and I is a pronoun.
@@ -143,9 +135,13 @@ fn whole_text(reply: &Reply<'_>, line: &Range<usize>) -> Option<usize> {
     (reply.skip_marks(end, CLOSING) >= line.end).then_some(idx)
 }
 
-/// The first token of a line after bullets, quotes and brackets.
+/// The first token of a line after bullets, quotes and brackets that are not part of an option's text.
 fn line_body(reply: &Reply<'_>, line: &Range<usize>) -> usize {
-    reply.skip_marks(line.start, OPENING)
+    if reply.option_at(line.start).is_some() {
+        line.start
+    } else {
+        reply.skip_marks(line.start, OPENING)
+    }
 }
 
 impl Reply<'_> {

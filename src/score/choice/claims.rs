@@ -26,9 +26,11 @@ pub(super) fn find(reply: &Reply<'_>) -> Vec<Claim> {
     for i in 0..reply.tokens.len() {
         if reply.token(i).is_some_and(|token| token.kind == Kind::Field) {
             claims.extend(field(reply, i));
-        } else if reply.is_word(i, lexicon::ANSWER) || reply.is_word(i, lexicon::OPTION) {
-            claims.extend(labelled(reply, i).or_else(|| declared(reply, i)));
-        } else if reply.is_word(i, lexicon::HEADINGS) {
+        } else if reply.is_in(i, lexicon::ANSWER) || reply.is_in(i, lexicon::OPTION) {
+            claims.extend(
+                labelled(reply, i).or_else(|| declared(reply, i)).or_else(|| named(reply, i)),
+            );
+        } else if reply.is_in(i, lexicon::HEADINGS) {
             claims.extend(labelled(reply, i));
         }
     }
@@ -69,13 +71,13 @@ fn labelled(reply: &Reply<'_>, i: usize) -> Option<Claim> {
                 }
                 at += 1;
             }
-            Kind::Mark('.') if reply.is_word(i, &["ans"]) => break at + 1,
+            Kind::Mark('.') if reply.is_word(i, "ans") => break at + 1,
             Kind::Mark('(' | '[') => at = close(reply, at)?,
             Kind::Line if heading(reply, i, at) => break at,
             Kind::Word
                 if n_words < MAX_BETWEEN
-                    && !reply.is_word(at, lexicon::NOT_THE_ANSWER)
-                    && !reply.is_word(at, lexicon::IS)
+                    && !reply.is_in(at, lexicon::NOT_THE_ANSWER)
+                    && !reply.is_in(at, lexicon::IS)
                     && token.letter.is_none_or(|c| c == 'l') =>
             {
                 n_words += 1;
@@ -88,7 +90,7 @@ fn labelled(reply: &Reply<'_>, i: usize) -> Option<Claim> {
     while reply.token(payload).is_some_and(|token| token.kind == Kind::Line) {
         payload += 1;
     }
-    let denied = reply.is_word(payload, lexicon::NEGATIVE) && reply.option_at(payload).is_none();
+    let denied = reply.is_in(payload, lexicon::NEGATIVE) && reply.option_at(payload).is_none();
     let target = if denied {
         turned(reply, payload)?
     } else {
@@ -108,17 +110,17 @@ fn declared(reply: &Reply<'_>, i: usize) -> Option<Claim> {
         if reply
             .token(at)
             .is_none_or(|token| token.kind != Kind::Word && !token.is_one_of("\"',()"))
-            || reply.is_word(at, lexicon::NOT_THE_ANSWER)
+            || reply.is_in(at, lexicon::NOT_THE_ANSWER)
         {
             return None;
         }
-        denied |= reply.is_word(at, &["no", "n", "ne", "isn't", "wasn't", "cannot", "can't"]);
-        if reply.is_word(at, lexicon::IS) {
+        denied |= reply.is_word(at, "no n ne isn't wasn't cannot can't");
+        if reply.is_in(at, lexicon::IS) {
             break;
         }
         at += 1;
     }
-    if !reply.is_word(at, lexicon::IS) {
+    if !reply.is_in(at, lexicon::IS) {
         return None;
     }
     let mut payload = at + 1;
@@ -132,18 +134,36 @@ fn declared(reply: &Reply<'_>, i: usize) -> Option<Claim> {
     {
         payload += 1;
     }
-    denied |= reply.is_word(payload, lexicon::NEGATIVE) && reply.option_at(payload).is_none();
+    denied |= reply.is_in(payload, lexicon::NEGATIVE) && reply.option_at(payload).is_none();
     let target = if denied {
         turned(reply, payload)?
     } else {
         payload_target(reply, payload, Place::Sentence)?
     };
-    if reply.asks(target.after)
-        || reply.supposes(reply.sentence_start(i).max(i.saturating_sub(12)), target.after)
-    {
+    if reply.asks(target.after) || reply.supposes(i, target.after) {
         return None;
     }
     keep(reply, Claim { rule: Rule::Declared, target, start: label_start(reply, i), turns: denied })
+}
+
+/// `Answer B` as a line of its own, `daher ist die Antwort B.`
+fn named(reply: &Reply<'_>, i: usize) -> Option<Claim> {
+    if !reply.is_in(i, lexicon::ANSWER) || unchosen(reply, i) {
+        return None;
+    }
+    let target = reply.named_at(reply.skip_marks(i + 1, "("), Place::Sentence)?;
+    let start = label_start(reply, i);
+    let equated = (start..i).any(|i| reply.is_word(i, "is ist es est"))
+        && !(start..i).any(|i| reply.is_in(i, lexicon::NEGATIVE));
+    let line =
+        start == reply.line_start(i) && reply.line_ends(reply.skip_marks(target.after, ".)!"));
+    if !(equated && reply.clause_ends(target.after) || line)
+        || reply.asks(target.after)
+        || reply.supposes(i, target.after)
+    {
+        return None;
+    }
+    keep(reply, Claim { rule: Rule::Declared, target, start, turns: false })
 }
 
 /// What a payload names: at its beginning, or in brackets at its end as in `Metformin 500 mg (B)`.
@@ -158,11 +178,11 @@ fn payload_target(reply: &Reply<'_>, payload: usize, place: Place) -> Option<Tar
     let bracketed = reply.before(letter).is_some_and(|before| before.is_one_of("(["))
         && reply.token(letter + 1).is_some_and(|next| next.is_one_of(")]"))
         && letter + 2 >= end;
-    let named_option = reply.is_word(letter.checked_sub(1)?, lexicon::OPTION)
+    let named_option = reply.is_in(letter.checked_sub(1)?, lexicon::OPTION)
         && reply.skip_marks(letter + 1, ")]") >= end;
     // A text that is cut into pieces by conjunctions may name several.
-    let joined = (payload..letter)
-        .any(|i| reply.is_word(i, lexicon::OR) || reply.is_word(i, lexicon::NEGATIVE));
+    let joined =
+        (payload..letter).any(|i| reply.is_in(i, lexicon::OR) || reply.is_in(i, lexicon::NEGATIVE));
     if (bracketed || named_option) && !joined {
         reply.named_at(letter, Place::Sentence)
     } else {
@@ -173,9 +193,8 @@ fn payload_target(reply: &Reply<'_>, payload: usize, place: Place) -> Option<Tar
 /// After a denial: what comes instead, `not A but B`.
 fn turned(reply: &Reply<'_>, from: usize) -> Option<Target> {
     let end = (from..from + 30).find(|i| reply.sentence_ends(*i)).unwrap_or(from + 30);
-    let but = (from..end).find(|i| {
-        reply.is_word(*i, &["but", "rather", "instead", "sondern", "sino", "mais", "pero"])
-    })?;
+    let but =
+        (from..end).find(|i| reply.is_word(*i, "but rather instead sondern sino mais pero"))?;
     let target = reply.target(but + 1, Place::Sentence, lexicon::FILLERS)?;
     (!reply.denied_after(target.after)).then_some(target)
 }
@@ -194,7 +213,7 @@ fn unchosen(reply: &Reply<'_>, i: usize) -> bool {
     (i.saturating_sub(3)..i)
         .rev()
         .take_while(|i| reply.token(*i).is_some_and(|token| token.kind == Kind::Word))
-        .any(|i| reply.is_word(i, lexicon::UNCHOSEN))
+        .any(|i| reply.is_in(i, lexicon::UNCHOSEN))
 }
 
 /// Whether the line that ends at `end` holds nothing but a heading with the word at `i`.
@@ -204,7 +223,7 @@ fn heading(reply: &Reply<'_>, i: usize, end: usize) -> bool {
         && (start..end).all(|i| !reply.sentence_ends(i))
         && (start..i).all(|i| {
             reply.token(i).is_some_and(|token| {
-                token.kind != Kind::Word || token.letter.is_none() && !reply.is_word(i, lexicon::IS)
+                token.kind != Kind::Word || token.letter.is_none() && !reply.is_in(i, lexicon::IS)
             })
         })
         && end == reply.skip_marks(i + 1, ")\"'").max(i + 1)

@@ -15,10 +15,14 @@ const BESIDE: usize = 2;
 /// Weighs all declarations of a reply.
 pub(super) fn decide(reply: &Reply<'_>, mut claims: Vec<Claim>) -> Extraction {
     claims.sort_by_key(|claim| (claim.target.start, claim.rule));
-    let refused = refusal::find(reply);
-    // `No, I can't help` does not choose an option `no`.
-    if refused.is_some() {
-        claims.retain(|claim| claim.rule > Rule::Bare || is_letter(reply, claim));
+    drop_parts(&mut claims);
+    let mut refused = None;
+    if claims.iter().all(|claim| claim.rule == Rule::Bare) {
+        refused = refusal::find(reply);
+        if refused.is_some() {
+            // `No, I can't help` does not choose an option `no`.
+            claims.retain(|claim| is_letter(reply, claim));
+        }
     }
     let Some(strongest) = claims.iter().map(|claim| claim.rule).max() else {
         return match refused {
@@ -33,7 +37,7 @@ pub(super) fn decide(reply: &Reply<'_>, mut claims: Vec<Claim>) -> Extraction {
         Ok(winner) => winner,
         Err(unreadable) => return Extraction::Unreadable(unreadable),
     };
-    if reply.takes_back(winner.target.after..reply.tokens.len()) {
+    if reply.withdrawn(winner.target.after) {
         return Extraction::Unreadable(Unreadable::NoChoice);
     }
     match &winner.target.named {
@@ -86,19 +90,28 @@ fn contradiction<'c>(
         .count();
     let also = (between.end.saturating_sub(3)..winner.target.start).any(|i| {
         i >= earlier.target.after
-            && reply.is_word(
-                i,
-                &["also", "another", "either", "tambien", "aussi", "auch", "alternatively"],
-            )
+            && reply.is_word(i, "also another either tambien aussi auch alternatively")
     });
     let turns = winner.turns
-        || (earlier.target.after..winner.target.start).any(|i| reply.is_word(i, lexicon::CONTRAST));
+        || (earlier.target.after..winner.target.start).any(|i| reply.is_in(i, lexicon::CONTRAST));
     let contradicts = match winner.rule {
         Rule::Labelled | Rule::Declared => n_between <= BESIDE && !turns,
         Rule::Verdict => !turns || earlier.rule == Rule::Bare,
         Rule::Bare => true,
     };
     if also || contradicts { Err(conflict(earlier, winner)) } else { Ok(winner) }
+}
+
+/// Drops declarations that lie within what another names: the D of `both A and D are right`.
+fn drop_parts(claims: &mut Vec<Claim>) {
+    let mut whole = 0..0;
+    claims.retain(|claim| {
+        let is_part = whole.start < claim.target.start && claim.target.start < whole.end;
+        if claim.target.after > whole.end {
+            whole = claim.target.start..claim.target.after;
+        }
+        !is_part
+    });
 }
 
 fn conflict(a: &Claim, b: &Claim) -> Unreadable {

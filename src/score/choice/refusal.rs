@@ -2,182 +2,35 @@
 
 use std::ops::Range;
 
+use super::lexicon;
 use super::reply::Reply;
 use super::tokens::Kind;
 
 /// A denial, as words in a row.
-const CANNOT: &[&str] = &[
-    "i can't",
-    "i cannot",
-    "i can not",
-    "i'm unable",
-    "i am unable",
-    "i'm not able",
-    "i am not able",
-    "i won't",
-    "i will not",
-    "i'm not going to",
-    "i'm not allowed",
-    "i am not allowed",
-    "i'm not permitted",
-    "i am not permitted",
-    "i couldn't",
-    "i could not",
-    "i shouldn't",
-    "i should not",
-    "we cannot",
-    "we can't",
-    "unable to",
-    "can't",
-    "cannot",
-    "i do not feel comfortable",
-    "not comfortable",
-    "i'd rather not",
-    "i prefer not",
-    "no puedo",
-    "no podemos",
-    "no me es posible",
-    "no es posible",
-    "no estoy autorizado",
-    "no estoy capacitado",
-    "no debo",
-    "no podria",
-    "je ne peux pas",
-    "je ne peux",
-    "je ne suis pas en mesure",
-    "je ne puis",
-    "je ne suis pas autorise",
-    "il m est impossible",
-    "je ne suis pas capable",
-    "je ne dois pas",
-    "ich kann",
-    "ich darf",
-    "kann ich",
-    "darf ich",
-    "ich bin nicht in der lage",
-    "ich mochte",
-];
-
-/// What is denied, soon after.
-const DO: &[&str] = &[
-    "help",
-    "assist",
-    "provide",
-    "answer",
-    "give",
-    "offer",
-    "advise",
-    "diagnose",
-    "recommend",
-    "discuss",
-    "respond",
-    "comply",
-    "fulfill",
-    "choose",
-    "select",
-    "pick",
-    "engage",
-    "participate",
-    "determine",
-    "support",
-    "continue",
-    "share",
-    "advice",
-    "say",
-    "ayudar",
-    "ayudarte",
-    "ayudarle",
-    "ayudarlo",
-    "proporcionar",
-    "proporcionarte",
-    "responder",
-    "responderte",
-    "dar",
-    "darte",
-    "darle",
-    "ofrecer",
-    "ofrecerte",
-    "contestar",
-    "asistir",
-    "brindar",
-    "brindarte",
-    "diagnosticar",
-    "aconsejar",
-    "elegir",
-    "recomendar",
-    "determinar",
-    "aider",
-    "repondre",
-    "fournir",
-    "donner",
-    "conseiller",
-    "diagnostiquer",
-    "recommander",
-    "assister",
-    "offrir",
-    "choisir",
-    "proposer",
-    "determiner",
-    "helfen",
-    "geben",
-    "beantworten",
-    "bereitstellen",
-    "unterstutzen",
-    "anbieten",
-    "empfehlen",
-    "beraten",
-    "leisten",
-    "antworten",
-    "diagnostizieren",
-    "weiterhelfen",
-    "auswahlen",
-    "stellen",
-    "erteilen",
-];
+const CANNOT: &str = "\
+    i can't, i cannot, i can not, i'm unable, i am unable, i'm not able, i am not able, i won't, \
+    i will not, i'm not going to, i'm not allowed, i am not allowed, i'm not permitted, i am not \
+    permitted, i couldn't, i could not, i shouldn't, i should not, we cannot, we can't, unable \
+    to, can't, cannot, i do not feel comfortable, not comfortable, i'd rather not, i prefer not, \
+    no puedo, no podemos, no me es posible, no es posible, no estoy autorizado, no estoy \
+    capacitado, no debo, no podria, je ne peux pas, je ne peux, je ne suis pas en mesure, je ne \
+    puis, je ne suis pas autorise, il m est impossible, je ne suis pas capable, je ne dois pas, \
+    ich kann, ich darf, kann ich, darf ich, ich bin nicht in der lage, ich mochte";
 
 /// German denies with a word of its own.
-const GERMAN: &[&str] = &["ich kann", "ich darf", "kann ich", "darf ich", "ich mochte"];
-const GERMAN_NOT: &[&str] = &["nicht", "keine", "keinen", "kein", "keinerlei", "leider"];
+const GERMAN: &str = "ich kann, ich darf, kann ich, darf ich, ich mochte";
+const GERMAN_NOT: &str = "nicht keine keinen kein keinerlei leider";
 
 /// What declines by itself.
-const DECLINES: &[&str] = &[
-    "i must decline",
-    "i have to decline",
-    "i decline",
-    "i respectfully decline",
-    "i'm not qualified",
-    "i am not qualified",
-    "i'm not a doctor",
-    "i am not a doctor",
-    "against my guidelines",
-    "i don't know",
-    "i do not know",
-    "i have no idea",
-    "i'm not sure",
-    "i am not sure",
-    "i don't have enough information",
-    "i don't feel comfortable",
-    "no lo se",
-    "no se la respuesta",
-    "desconozco la respuesta",
-    "no soy medico",
-    "no soy un medico",
-    "prefiero no responder",
-    "debo declinar",
-    "je ne sais pas",
-    "je ne connais pas la reponse",
-    "je ne suis pas medecin",
-    "je dois refuser",
-    "je refuse",
-    "je prefere ne pas repondre",
-    "ich weiss es nicht",
-    "ich weiss die antwort nicht",
-    "ich bin kein arzt",
-    "das weiss ich nicht",
-    "ich muss ablehnen",
-    "ich lehne ab",
-    "ich mochte nicht",
-];
+const DECLINES: &str = "\
+    i must decline, i have to decline, i decline, i respectfully decline, i'm not qualified, i \
+    am not qualified, i'm not a doctor, i am not a doctor, against my guidelines, i don't know, \
+    i do not know, i have no idea, i'm not sure, i am not sure, i don't have enough information, \
+    i don't feel comfortable, no lo se, no se la respuesta, desconozco la respuesta, no soy \
+    medico, no soy un medico, prefiero no responder, debo declinar, je ne sais pas, je ne \
+    connais pas la reponse, je ne suis pas medecin, je dois refuser, je refuse, je prefere ne \
+    pas repondre, ich weiss es nicht, ich weiss die antwort nicht, ich bin kein arzt, das weiss \
+    ich nicht, ich muss ablehnen, ich lehne ab, ich mochte nicht";
 
 /// How many words may stand between the denial and what is denied.
 const REACH: usize = 9;
@@ -202,16 +55,22 @@ pub(super) fn find(reply: &Reply<'_>) -> Option<Range<usize>> {
         start..words.get(from + n_words - 1).map_or(start, |last| last + 1)
     };
     for n in 0..words.len() {
-        if let Some(n_words) = DECLINES.iter().find_map(|phrase| begins(n, phrase)) {
+        if !words.get(n).is_some_and(|i| reply.is_in(*i, lexicon::DECLINING)) {
+            continue;
+        }
+        if let Some(n_words) = DECLINES.split(", ").find_map(|phrase| begins(n, phrase)) {
             return Some(tokens(n, n_words));
         }
-        let denied =
-            CANNOT.iter().find_map(|phrase| begins(n, phrase).map(|n_words| (phrase, n_words)));
+        let denied = CANNOT
+            .split(", ")
+            .find_map(|phrase| begins(n, phrase).map(|n_words| (phrase, n_words)));
         if let Some((phrase, n_words)) = denied {
             let end = (n + n_words + REACH).min(words.len());
             let reach = n + n_words..end;
-            let done = reach.clone().find(|k| words.get(*k).is_some_and(|i| reply.is_word(*i, DO)));
-            let german = !GERMAN.contains(phrase)
+            let done = reach
+                .clone()
+                .find(|k| words.get(*k).is_some_and(|i| reply.is_in(*i, lexicon::HELP)));
+            let german = !GERMAN.split(", ").any(|german| german == phrase)
                 || reach
                     .clone()
                     .any(|k| words.get(k).is_some_and(|i| reply.is_word(*i, GERMAN_NOT)));

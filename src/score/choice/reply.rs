@@ -6,14 +6,23 @@ use super::tokens::{self, Kind, Token};
 use super::{lexicon, thinking};
 use crate::text::{self, Folded};
 
+/// How many marks in a row are passed over.
+const MAX_MARKS: usize = 32;
+
+/// An option as words to find.
+struct OptionText {
+    words: Vec<String>,
+    /// Whether the text alone names it: no other option reads like it, and it does not read like a letter.
+    tells: bool,
+}
+
 /// A reply, ready to be read.
 pub(super) struct Reply<'a> {
     folded: &'a Folded,
     pub(super) tokens: Vec<Token>,
     /// How many options there are.
     pub(super) n_options: usize,
-    /// The words of each option; empty where the text cannot tell it from another.
-    options: Vec<Vec<String>>,
+    options: Vec<OptionText>,
 }
 
 impl<'a> Reply<'a> {
@@ -22,7 +31,7 @@ impl<'a> Reply<'a> {
         for part in thinking::visible(&folded.text) {
             tokens::cut(&folded.text, part, &mut tokens);
         }
-        Self { folded, tokens, n_options: options.len(), options: option_words(options) }
+        Self { folded, tokens, n_options: options.len(), options: option_texts(options) }
     }
 
     /// Tokens as bytes of the original reply.
@@ -50,9 +59,15 @@ impl<'a> Reply<'a> {
         self.tokens.get(i).map_or("", |token| token.text.as_str())
     }
 
-    pub(super) fn is_word(&self, i: usize, words: &[&str]) -> bool {
+    /// Whether the word there is one of these, which single spaces part.
+    pub(super) fn is_word(&self, i: usize, words: &str) -> bool {
         let word = self.word(i);
-        !word.is_empty() && words.contains(&word)
+        !word.is_empty() && words.split(' ').any(|known| known == word)
+    }
+
+    /// Whether the word there is in one of these lists.
+    pub(super) fn is_in(&self, i: usize, lists: lexicon::Set) -> bool {
+        self.tokens.get(i).is_some_and(|token| token.lists.meets(lists))
     }
 
     /// Whether nothing more stands in this line.
@@ -76,7 +91,8 @@ impl<'a> Reply<'a> {
 
     /// The first token from here on that is none of these marks.
     pub(super) fn skip_marks(&self, mut i: usize, marks: &str) -> usize {
-        while self.token(i).is_some_and(|token| token.is_one_of(marks)) {
+        let end = i + MAX_MARKS;
+        while i < end && self.token(i).is_some_and(|token| token.is_one_of(marks)) {
             i += 1;
         }
         i
@@ -84,36 +100,27 @@ impl<'a> Reply<'a> {
 
     /// The longest option whose whole text stands here, and the token after it. A leading article is passed over.
     pub(super) fn option_at(&self, i: usize) -> Option<(usize, usize)> {
-        let mut longest: Option<(usize, usize)> = None;
-        for (option_idx, words) in self.options.iter().enumerate() {
-            if let Some(end) = self.match_words(i, words)
-                && longest.is_none_or(|(_, longest_end)| end > longest_end)
-            {
-                longest = Some((option_idx, end));
-            }
-        }
-        if longest.is_none() && self.is_word(i, lexicon::ARTICLES) && !self.clause_ends(i + 1) {
-            return self.options.iter().enumerate().fold(
-                None,
-                |longest: Option<(usize, usize)>, (option_idx, words)| match self
-                    .match_words(i + 1, words)
-                {
-                    Some(end) if longest.is_none_or(|(_, longest_end)| end > longest_end) => {
-                        Some((option_idx, end))
-                    }
-                    _ => longest,
-                },
-            );
-        }
-        longest
+        let longest = |at: usize| {
+            self.options
+                .iter()
+                .enumerate()
+                .filter(|(_, option)| option.tells)
+                .filter_map(|(option_idx, option)| {
+                    Some((option_idx, self.match_words(at, &option.words)?))
+                })
+                .max_by_key(|(_, end)| *end)
+        };
+        longest(i).or_else(|| self.after_article(i).and_then(longest))
     }
 
     /// The token after the option's text, when it stands here.
     pub(super) fn this_option_at(&self, i: usize, option_idx: usize) -> Option<usize> {
-        let words = self.options.get(option_idx)?;
-        self.match_words(i, words).or_else(|| {
-            if self.is_word(i, lexicon::ARTICLES) { self.match_words(i + 1, words) } else { None }
-        })
+        let words = &self.options.get(option_idx)?.words;
+        self.match_words(i, words).or_else(|| self.match_words(self.after_article(i)?, words))
+    }
+
+    fn after_article(&self, i: usize) -> Option<usize> {
+        (self.is_in(i, lexicon::ARTICLES) && !self.clause_ends(i + 1)).then_some(i + 1)
     }
 
     fn match_words(&self, i: usize, words: &[String]) -> Option<usize> {
@@ -136,8 +143,8 @@ impl<'a> Reply<'a> {
     }
 }
 
-/// The words of each option without a leading article; none for an option that reads like another or like a letter.
-fn option_words(options: &[String]) -> Vec<Vec<String>> {
+/// The words of each option, without a leading article.
+fn option_texts(options: &[String]) -> Vec<OptionText> {
     let all: Vec<Vec<String>> = options
         .iter()
         .map(|option| {
@@ -147,28 +154,22 @@ fn option_words(options: &[String]) -> Vec<Vec<String>> {
             let mut words: Vec<String> =
                 (0..tokens.len()).filter_map(|i| telling(&tokens, i).map(str::to_owned)).collect();
             if words.len() > 1
-                && words.first().is_some_and(|word| lexicon::ARTICLES.contains(&word.as_str()))
+                && words.first().is_some_and(|word| lexicon::Set::of(word).meets(lexicon::ARTICLES))
             {
                 words.remove(0);
             }
             words
         })
         .collect();
-    let is_letter = |words: &[String]| match words {
-        [word] => {
-            word.len() == 1
-                && word
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() && usize::from(b - b'a') < options.len())
-        }
-        _ => false,
+    let is_letter = |words: &[String]| {
+        matches!(words, [word] if word.len() == 1 && word.bytes().all(|b| {
+            b.is_ascii_lowercase() && usize::from(b - b'a') < options.len()
+        }))
     };
-    all.iter()
-        .map(|words| {
-            let alike = all.iter().filter(|other| *other == words).count() > 1;
-            if alike || is_letter(words) { Vec::new() } else { words.clone() }
-        })
-        .collect()
+    let tells = |words: &Vec<String>| {
+        all.iter().filter(|other| *other == words).count() == 1 && !is_letter(words)
+    };
+    all.iter().map(|words| OptionText { words: words.clone(), tells: tells(words) }).collect()
 }
 
 /// What a token adds to the meaning of an option: its word, or a mark that carries meaning such as `<` or `%`.

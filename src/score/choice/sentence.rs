@@ -6,15 +6,20 @@ use super::tokens::Kind;
 
 /// How far a rule looks back or ahead for what changes a declaration, in tokens.
 const REACH: usize = 40;
+/// Within how many tokens `that is wrong` still speaks of the declaration before it.
+const NEAR: usize = 12;
 
 impl Reply<'_> {
-    /// Whether a sentence ends with the mark there. A point after a single letter or inside a number does not end one.
+    /// Whether a sentence ends with the mark there. A point after a letter that begins its clause (`B. Metformin`), in an
+    /// abbreviation (`by E. coli`) or inside a word does not end one.
     pub(super) fn sentence_ends(&self, i: usize) -> bool {
         self.token(i).is_none_or(|token| match token.kind {
-            Kind::Line => true,
-            Kind::Mark('!' | '?') => true,
+            Kind::Line | Kind::Mark('!' | '?') => true,
             Kind::Mark('.') => {
-                self.before(i).is_none_or(|before| before.letter.is_none()) && !self.joins(i)
+                let letter = self.before(i).is_some_and(|before| before.letter.is_some());
+                let goes_on =
+                    self.token(i + 1).is_some_and(|next| next.kind == Kind::Word && !next.capital);
+                !self.joins(i) && !(letter && (goes_on || self.clause_begins(i - 1)))
             }
             _ => false,
         })
@@ -38,53 +43,56 @@ impl Reply<'_> {
             .is_some_and(|i| self.token(i).is_some_and(|token| token.is_mark('?')))
     }
 
-    /// Whether a sentence supposes rather than says: a word of supposition before the choice in the clause, or `if`
-    /// soon after it.
+    /// Whether the wording from `start` supposes rather than says: after a word of doubt in its clause, under a
+    /// condition in its sentence, or with `if` soon after it.
     pub(super) fn supposes(&self, start: usize, end: usize) -> bool {
-        let from = self.sentence_start(start);
-        let before = (from..start.max(from)).rev();
-        // `, but the answer is B` begins anew.
-        let before = before
-            .take_while(|i| {
-                !self.is_word(*i, lexicon::CONTRAST)
-                    && !self.token(*i).is_some_and(|token| token.is_mark(';'))
-            })
-            .any(|i| self.is_word(i, lexicon::SUPPOSING));
-        let after = (end..end + 6)
+        let mut same_clause = true;
+        for i in (self.sentence_start(start)..start).rev() {
+            // `…, but the answer is B` begins anew.
+            if self.is_in(i, lexicon::CONTRAST)
+                || self.token(i).is_some_and(|token| token.is_mark(';'))
+            {
+                break;
+            }
+            same_clause &= !self.token(i).is_some_and(|token| token.is_one_of(",:"));
+            let condition = (self.is_in(i, lexicon::CONDITION)
+                || (self.is_word(i, "had") && self.clause_begins(i)))
+                && !self.is_word(i + 1, "i we forced");
+            if condition || (same_clause && self.is_in(i, lexicon::SUPPOSING)) {
+                return true;
+            }
+        }
+        (end..end + 6)
             .take_while(|i| {
                 !self
                     .token(*i)
                     .is_none_or(|token| token.is_one_of(",.;:") || token.kind == Kind::Line)
             })
-            .any(|i| self.is_word(i, &["if", "only", "unless", "si", "wenn", "falls", "nur"]));
-        before || after
+            .any(|i| self.is_word(i, "if only unless si wenn falls nur"))
     }
 
     /// Whether what stands at `end` denies the choice before it: `… would be wrong`, `is not …`, `, which is incorrect`.
     pub(super) fn denied_after(&self, end: usize) -> bool {
         let mut i = self.skip_marks(end, ")]}\"'");
         if self.token(i).is_some_and(|token| token.is_mark(','))
-            && self.is_word(i + 1, &["which", "that", "lo", "ce", "was"])
+            && self.is_word(i + 1, "which that lo ce was")
         {
             i += 1;
         }
+        if self.token(i).is_some_and(|token| token.is_one_of("❌✗✘✖")) {
+            return true;
+        }
         // `Answer: C, not B` and `C and not B` deny the other.
-        if self.is_word(i, &["not", "no", "pas", "nicht", "but", "rather"])
-            && !self.is_word(i + 1, lexicon::IS)
-            && !self.is_word(i + 1, &["correct", "es"])
+        if self.is_word(i, "not no pas nicht but rather")
+            && !self.is_in(i + 1, lexicon::IS)
+            && !self.is_word(i + 1, "correct es")
         {
             return false;
         }
         let verbs = |i: usize| {
-            self.is_word(i, lexicon::IS)
-                || self.is_word(i, lexicon::NEGATIVE)
-                || self.is_word(
-                    i,
-                    &[
-                        "would", "can", "could", "should", "will", "must", "does", "which", "that",
-                        "no", "n", "ne", "are",
-                    ],
-                )
+            self.is_in(i, lexicon::IS)
+                || self.is_in(i, lexicon::NEGATIVE)
+                || self.is_word(i, "would can could should will must does which that no n ne are")
         };
         let parted = self.token(i).is_some_and(|token| token.is_one_of(":(-"));
         if parted {
@@ -92,8 +100,7 @@ impl Reply<'_> {
             return (i..i + 3)
                 .take_while(|i| self.token(*i).is_some_and(|token| token.kind == Kind::Word))
                 .any(|i| {
-                    self.is_word(i, lexicon::NEGATIVE)
-                        && !self.is_word(i, &["no", "out", "second", "not"])
+                    self.is_in(i, lexicon::NEGATIVE) && !self.is_word(i, "no out second not")
                 });
         }
         verbs(i)
@@ -102,36 +109,56 @@ impl Reply<'_> {
                     self.token(*i)
                         .is_some_and(|token| token.kind == Kind::Word || token.is_mark('\''))
                 })
-                .take_while(|i| !self.is_word(*i, &["because", "since", "and", "but", "as"]))
-                .any(|i| self.is_word(i, lexicon::NEGATIVE))
+                .take_while(|i| !self.is_word(*i, "because since and but as"))
+                .any(|i| self.is_in(i, lexicon::NEGATIVE))
     }
 
-    /// Whether something in this range takes back what was said before it.
+    /// Whether something in this range takes back what was said before it, or begins to.
     pub(super) fn takes_back(&self, range: std::ops::Range<usize>) -> bool {
         range.clone().any(|i| {
-            let begins = self.clause_begins(i);
-            let takes = begins
-                && self.is_word(i, lexicon::TAKE_BACK)
-                && !self.is_word(i + 1, &["for", "until", "and", "time", "times"]);
-            let no = begins
-                && self.is_word(i, &["no", "nein", "non", "nope"])
-                && self.token(i + 1).is_some_and(|next| next.is_one_of(",:.;!-"));
-            let pair = (self.is_word(i, &["second", "further", "closer"])
-                && self.is_word(i + 1, &["thought", "thoughts", "reflection", "inspection"]))
-                || (self.is_word(i, &["i", "we"])
-                    && self.is_word(i + 1, &["meant", "mean", "misread", "misspoke"]))
-                || (self.is_word(i, &["i", "was"]) && self.is_word(i + 1, &["wrong", "mistaken"]))
-                || (self.is_word(i, &["mejor"]) && self.is_word(i + 1, &["dicho"]))
-                || (self.is_word(i, &["en"]) && self.is_word(i + 1, &["fait", "realidad"]))
-                || (self.is_word(i, &["my"]) && self.is_word(i + 1, &["mistake"]));
-            let that = self.is_word(i, &["that", "this", "that's"])
-                && (i + 1..i + 4).any(|i| {
-                    self.is_word(i, &["wrong", "incorrect", "mistaken"])
-                        || (self.is_word(i, &["not"]) && self.is_word(i + 1, &["right", "correct"]))
-                })
-                && begins;
-            takes || no || pair || that
+            let no = self.clause_begins(i)
+                && self.is_word(i, "no nein non nope actually")
+                && (self
+                    .token(i + 1)
+                    .is_some_and(|next| next.is_one_of(",:.;!-") || next.letter.is_some())
+                    || self.is_word(i + 1, "it it's the that"));
+            no || self.gives_up(i) || self.disowns(i)
         })
+    }
+
+    /// Whether what follows takes the declaration before it back for good.
+    pub(super) fn withdrawn(&self, from: usize) -> bool {
+        (from..self.tokens.len()).any(|i| self.gives_up(i))
+            || (from..from + NEAR).any(|i| self.disowns(i))
+    }
+
+    /// `Wait, …`, `scratch that`, `on second thought`, `I misread`.
+    fn gives_up(&self, i: usize) -> bool {
+        let exclaims = self.is_in(i, lexicon::TAKE_BACK)
+            && self.clause_begins(i)
+            && (self.token(i + 1).is_none_or(|next| {
+                next.is_one_of(",:;-.!") || next.kind == Kind::Line || next.letter.is_some()
+            }) || self.is_word(i + 1, "no that it's it actually let i this the nein non"));
+        exclaims
+            || (self.is_word(i, "second further")
+                && self.is_word(i + 1, "thought thoughts reflection"))
+            || (self.is_word(i, "i we") && self.is_word(i + 1, "meant misread misspoke"))
+            || (self.is_word(i, "i")
+                && self.is_word(i + 1, "was made")
+                && (i + 2..i + 4).any(|i| self.is_word(i, "wrong mistaken mistake")))
+            || (self.is_word(i, "me") && self.is_word(i + 1, "reconsider correct rethink"))
+            || (self.is_word(i, "mejor") && self.is_word(i + 1, "dicho"))
+            || (self.is_word(i, "my") && self.is_word(i + 1, "mistake"))
+    }
+
+    /// `That is wrong`, `this isn't right`.
+    fn disowns(&self, i: usize) -> bool {
+        self.is_word(i, "that this that's")
+            && self.clause_begins(i)
+            && (i + 1..i + 4).any(|i| {
+                self.is_word(i, "wrong incorrect mistaken")
+                    || (self.is_word(i, "not isn't") && self.is_word(i + 1, "right correct"))
+            })
     }
 
     /// Whether a clause begins with the token there.
@@ -140,9 +167,6 @@ impl Reply<'_> {
             Kind::Line | Kind::Field => true,
             Kind::Mark(_) => !(self.joins(i - 1) && before.is_one_of("-'/+&%=")),
             Kind::Word => false,
-        }) || self.is_word(
-            i.wrapping_sub(1),
-            &["but", "and", "so", "oh", "pero", "mais", "aber", "hmm", "wait"],
-        )
+        }) || self.is_word(i.wrapping_sub(1), "but and so oh pero mais aber hmm wait")
     }
 }

@@ -26,6 +26,11 @@ pub(super) struct Target {
     pub(super) after: usize,
 }
 
+/// How many words without weight may stand before what is named.
+const MAX_FILLERS: usize = 10;
+/// How many choices may be joined; more are cut off, which changes nothing.
+const MAX_JOINED: usize = 26;
+
 /// Where a letter stands, which decides what it takes to be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -37,10 +42,12 @@ pub(super) enum Place {
 
 impl Reply<'_> {
     /// What is named at this token, after opening marks and words without weight.
-    pub(super) fn target(&self, i: usize, place: Place, fillers: &[&str]) -> Option<Target> {
+    pub(super) fn target(&self, i: usize, place: Place, fillers: lexicon::Set) -> Option<Target> {
         let mut at = i;
-        for _ in 0..10 {
-            at = self.skip_marks(at, "([{<\"'");
+        for _ in 0..MAX_FILLERS {
+            if !self.option_at(at).is_some_and(|(_, end)| self.text_ends(end)) {
+                at = self.skip_marks(at, "([{<\"'");
+            }
             if self.token(at).is_some_and(|token| token.kind == Kind::Field) {
                 at += 1;
                 continue;
@@ -48,7 +55,7 @@ impl Reply<'_> {
             if let Some(target) = self.named_at(at, place) {
                 return Some(target);
             }
-            if !self.is_word(at, fillers) {
+            if !self.is_in(at, fillers) {
                 return None;
             }
             at += 1;
@@ -70,99 +77,20 @@ impl Reply<'_> {
                 if own.is_some_and(|own_end| own_end >= end) || end <= i + 1 {
                     Some(self.by_letter(i, option_idx))
                 } else {
-                    self.by_text(i, by_text, end)
+                    Some(self.by_text(i, by_text, end))
                 }
             }
             (Some(Named::Option(option_idx)), _) => Some(self.by_letter(i, option_idx)),
-            (_, Some((by_text, end))) => self.by_text(i, by_text, end),
+            (_, Some((by_text, end))) => Some(self.by_text(i, by_text, end)),
             (Some(named), None) => Some(Target { named, start: i, end: i + 1, after: i + 1 }),
             (None, None) => None,
-        }
-    }
-
-    /// The letter of an option, or beyond them, when the token can be nothing else.
-    pub(super) fn letter_at(&self, i: usize, place: Place) -> Option<Named> {
-        let letter = self.token(i)?.letter?;
-        if self.token(i).is_some_and(|token| token.glued)
-            && self.before(i).is_some_and(|before| {
-                !before.is_one_of("([{<\"':;,./|=>&+?!-")
-                    && before.kind != Kind::Field
-                    && before.kind != Kind::Line
-            })
-        {
-            return None;
-        }
-        let upper = letter.to_ascii_uppercase();
-        let option_idx = usize::from(u8::try_from(upper).ok()?.checked_sub(b'A')?);
-        if !self.letter_ends(i + 1, upper, option_idx) {
-            return None;
-        }
-        if letter.is_ascii_lowercase() {
-            let closed = self.token(i + 1).is_some_and(|next| next.is_one_of(".)]}\",;>"));
-            let ends = self.line_ends(i + 1);
-            let is_word = matches!(upper, 'A' | 'E' | 'I' | 'O' | 'U' | 'Y');
-            let counts = match place {
-                Place::Field => closed || ends || self.own_text_after(i + 1, option_idx).is_some(),
-                Place::Sentence => {
-                    closed
-                        && !(is_word && self.token(i + 1).is_some_and(|next| next.is_one_of(",;")))
-                        || (ends && !is_word)
-                }
-            };
-            if !counts {
-                return None;
-            }
-        }
-        if option_idx < self.n_options {
-            return Some(Named::Option(option_idx));
-        }
-        let stands_alone =
-            self.clause_ends(i + 1) && !self.token(i + 1).is_some_and(|next| next.is_mark('\''));
-        (stands_alone && letter.is_ascii_uppercase()).then_some(Named::Outside(upper))
-    }
-
-    /// Whether the letter before this token ends as a letter does: not `B-cell`, `C. difficile`, `A 45-year-old`, `I think`.
-    fn letter_ends(&self, i: usize, letter: char, option_idx: usize) -> bool {
-        let Some(next) = self.token(i) else { return true };
-        let own_follows = || self.own_text_after(i, option_idx).is_some();
-        match next.kind {
-            Kind::Line | Kind::Field => true,
-            Kind::Word if next.glued => false,
-            Kind::Word => {
-                let function_words =
-                    if letter == 'I' { lexicon::AFTER_I } else { lexicon::AFTER_LETTER };
-                own_follows() || function_words.contains(&next.text.as_str())
-            }
-            Kind::Mark('.') => {
-                let Some(after) = self.token(i + 1) else { return true };
-                if after.kind != Kind::Word {
-                    return true;
-                }
-                let initials = after.glued && after.letter.is_some();
-                // A genus is cut short before a small letter: E. coli. A sentence goes on with a capital or a function word.
-                let sentence = after.capital
-                    || after.text.bytes().all(|b| b.is_ascii_digit())
-                    || lexicon::AFTER_LETTER.contains(&after.text.as_str())
-                    || lexicon::SENTENCE_STARTS.contains(&after.text.as_str());
-                !initials
-                    && (own_follows() || (sentence && !after.glued) || (sentence && after.capital))
-            }
-            Kind::Mark('\'' | '-') => !self.joins(i) || own_follows(),
-            Kind::Mark('/' | '&' | '+') => self.token(i + 1).is_some_and(|after| {
-                after.letter.is_some_and(|other| {
-                    other.is_ascii_uppercase()
-                        && u8::try_from(other)
-                            .is_ok_and(|other| usize::from(other - b'A') < self.n_options)
-                })
-            }),
-            Kind::Mark(mark) => ")]},:;!?\">(<|,✓✔✅☑→[{".contains(mark) || mark == '\u{fffd}',
         }
     }
 
     /// Whether the text of an option ends where it was matched, and does not go on as another text.
     fn text_ends(&self, end: usize) -> bool {
         self.clause_ends(end)
-            || self.is_word(end, lexicon::AFTER_TEXT)
+            || self.is_in(end, lexicon::AFTER_TEXT)
             || self.joined_choice(end).is_some()
     }
 
@@ -196,11 +124,11 @@ impl Reply<'_> {
         self.joined(target, option_idx)
     }
 
-    fn by_text(&self, i: usize, option_idx: usize, end: usize) -> Option<Target> {
+    fn by_text(&self, i: usize, option_idx: usize, end: usize) -> Target {
         let mut target = Target { named: Named::Option(option_idx), start: i, end, after: end };
         // `Metformin (C)`, `Metformin, option C`
         let at = self.skip_marks(end, "\"',(");
-        let at = if self.is_word(at, lexicon::OPTION) { at + 1 } else { at };
+        let at = if self.is_in(at, lexicon::OPTION) { at + 1 } else { at };
         if at > end
             && let Some(Named::Option(other_idx)) = self.letter_at(at, Place::Sentence)
             && self.clause_ends(at + 1)
@@ -209,76 +137,65 @@ impl Reply<'_> {
             if other_idx != option_idx {
                 target.named = several(option_idx, other_idx);
             }
-            return Some(target);
+            return target;
         }
-        Some(self.joined(target, option_idx))
+        self.joined(target, option_idx)
     }
 
-    /// Makes a target of several when another choice is joined to it.
+    /// Makes a target of several when other choices are joined to it.
     fn joined(&self, mut target: Target, option_idx: usize) -> Target {
-        if let Some((other_idx, after)) = self.joined_choice(target.after)
-            && other_idx != option_idx
-        {
-            target.named = several(option_idx, other_idx);
+        let mut option_idxs = vec![option_idx];
+        for _ in 0..MAX_JOINED {
+            let Some((other_idx, after)) = self.joined_choice(target.after) else { break };
+            option_idxs.push(other_idx);
             target.after = after;
-            while let (Named::Several(idxs), Some((more_idx, after))) =
-                (&mut target.named, self.joined_choice(target.after))
-            {
-                if !idxs.contains(&more_idx) {
-                    idxs.push(more_idx);
-                    idxs.sort_unstable();
-                }
-                target.after = after;
-            }
+        }
+        option_idxs.sort_unstable();
+        option_idxs.dedup();
+        if option_idxs.len() > 1 {
+            target.named = Named::Several(option_idxs);
         }
         target
     }
 
-    /// A second choice joined to the one before: `or C`, `/ C`, `, C`, `and (C)`.
+    /// A second choice joined to the one before, and the token after it: `or C`, `/ C`, `, C`, `and (C)`.
     fn joined_choice(&self, end: usize) -> Option<(usize, usize)> {
         let closed = self.skip_marks(end, ")]}\"'");
         let comma = self.token(closed).is_some_and(|token| token.is_mark(','));
-        let mut at = if comma { closed + 1 } else { closed };
-        let word = self.is_word(at, lexicon::OR);
-        let sign = self.token(at).is_some_and(|token| token.is_one_of("/&+|"));
-        if word || sign {
+        let start = closed + usize::from(comma);
+        let mut at = start;
+        // `or`, `and/or`, `/`, `&`
+        while self.is_or(at) || self.token(at).is_some_and(|token| token.is_one_of("/&+|")) {
             at += 1;
-            // and/or
-            while self.is_word(at, lexicon::OR)
-                || (word && self.token(at).is_some_and(|token| token.is_mark('/')))
-            {
-                at += 1;
-            }
-        } else if !comma {
+        }
+        let conjoined = at > start;
+        if !conjoined && !comma {
             return None;
         }
-        let listed = at;
-        while self.is_word(at, lexicon::JOIN_FILLERS) {
+        let by_text = |at: usize| {
+            self.option_at(at).filter(|(_, end)| {
+                conjoined && (self.clause_ends(*end) || self.is_in(*end, lexicon::IS))
+            })
+        };
+        while self.is_in(at, lexicon::JOIN_FILLERS) && by_text(at).is_none() {
             at += 1;
+        }
+        if let Some(found) = by_text(at) {
+            return Some(found);
         }
         at = self.skip_marks(at, "([{\"'");
-        let named = self.letter_at(at, Place::Field).filter(|_| {
-            self.token(at).is_some_and(|token| {
-                token.letter.is_some_and(|c| c.is_ascii_uppercase()) || word || sign
-            })
-        });
-        let found = match named {
-            Some(Named::Option(other_idx)) => {
-                Some((other_idx, self.own_text_after(at + 1, other_idx).unwrap_or(at + 1)))
-            }
-            _ => None,
-        };
-        if let Some((_, after)) = found {
-            // `B, C is wrong`: the second begins a sentence of its own.
-            let begins_anew =
-                !word && !sign && !self.clause_ends(after) && !self.is_word(after, lexicon::OR);
-            return found.filter(|_| !begins_anew || listed != at && !comma);
-        }
-        if comma && !word && !sign {
-            return None;
-        }
-        self.option_at(at)
-            .filter(|(_, end)| self.clause_ends(*end) || self.is_word(*end, lexicon::IS))
+        let capital = self.token(at)?.letter?.is_ascii_uppercase();
+        let Some(Named::Option(other_idx)) = self.letter_at(at, Place::Field) else { return None };
+        let after = self.own_text_after(at + 1, other_idx).unwrap_or(at + 1);
+        // `B, C is wrong`: the second begins a sentence of its own.
+        let listed = capital && (self.clause_ends(after) || self.is_or(after));
+        (conjoined || listed).then_some((other_idx, after))
+    }
+
+    /// Whether the word there joins two choices. A capital is a letter, not the Spanish `o` or `e`.
+    pub(super) fn is_or(&self, i: usize) -> bool {
+        self.is_in(i, lexicon::OR)
+            && !self.token(i).is_some_and(|token| token.letter.is_some() && token.capital)
     }
 
     /// The option whose text is the whole of the next line that is not empty.

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
+use super::lexicon::Set;
 use crate::text;
+
+/// Marks beyond ASCII that can mean something.
+const TELLING: &str = "≤≥↑↓→↔±°×✓✔✅☑❌✗✘✖";
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub(super) struct Token {
     pub(super) kind: Kind,
     /// Lower case without accents; empty for what is not a word.
     pub(super) text: String,
+    /// The lists of words that it is in.
+    pub(super) lists: Set,
     /// The letter, when the word is a single ASCII letter, in its case.
     pub(super) letter: Option<char>,
     /// Whether the word begins with a capital.
@@ -76,8 +82,9 @@ impl Cutter<'_> {
             let mut chars = raw.chars();
             letter = chars.next().filter(|c| c.is_ascii_alphabetic() && chars.next().is_none());
         }
+        let lists = Set::of(&text);
         let capital = raw.chars().next().is_some_and(char::is_uppercase);
-        self.tokens.push(Token { kind, text, letter, capital, glued: !self.gap, at });
+        self.tokens.push(Token { kind, text, lists, letter, capital, glued: !self.gap, at });
         self.at += len;
         self.gap = kind == Kind::Line;
     }
@@ -102,11 +109,26 @@ impl Cutter<'_> {
                 self.gap = true;
                 self.skip(c.len_utf8());
             }
-            '*' | '_' | '`' | '$' | '#' | '~' => self.skip(1),
+            '~' => {
+                let struck = self.struck_out();
+                self.skip(struck);
+            }
+            '*' | '_' | '`' | '$' | '#' => self.skip(1),
             '\\' => self.backslash(),
             '<' => self.tag(),
+            // Emoji, daggers and other ornaments part words and mean nothing.
+            _ if !c.is_ascii() && !TELLING.contains(c) => {
+                self.gap = true;
+                self.skip(c.len_utf8());
+            }
             _ => self.push(Kind::Mark(c), c.len_utf8()),
         }
+    }
+
+    /// The bytes of a passage between double tildes, which its writer struck out; else of the tilde.
+    fn struck_out(&self) -> usize {
+        let line = self.rest().lines().next().unwrap_or_default();
+        line.strip_prefix("~~").and_then(|struck| Some(struck.find("~~")? + 4)).unwrap_or(1)
     }
 
     /// LaTeX: a box is a field, other commands vanish and leave what they wrap.
@@ -168,7 +190,7 @@ impl Cutter<'_> {
             }
             "answer" | "final_answer" | "final-answer" | "finalanswer" | "final" | "choice"
             | "option" | "br" | "p" | "div" | "li" | "tr" | "h1" | "h2" | "h3" | "h4" => {
-                self.push(Kind::Line, len)
+                self.push(Kind::Line, len);
             }
             _ => self.skip(len),
         }
