@@ -1,14 +1,10 @@
 //! Owns the stored form of a plan: what is hashed, kept in the browser and exported. Holds no key, as no type here does.
 
-mod item;
-
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, PlannedDataset};
-use crate::dataset::Item;
+use crate::dataset::{Invalid, Item, ItemRecord};
 use crate::provider::ModelSpec;
-
-pub(crate) use self::item::{Invalid, ItemRecord, fingerprint};
 
 /// A [`Plan`] as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

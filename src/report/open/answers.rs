@@ -21,10 +21,9 @@ use std::collections::BTreeMap;
 use self::columns::Columns;
 use self::row::{Row, read_row};
 use super::Error;
-use crate::dataset::Item;
+use crate::dataset::{Item, fingerprint};
 use crate::provider::{Class, ModelSpec, Seat};
 use crate::run::chain::seal;
-use crate::run::record::fingerprint;
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, PlannedDataset, TrialId};
 
 /// A table of answers, as a run that was recorded elsewhere.

@@ -1,10 +1,9 @@
 //! Owns what one row of a table of answers means.
 
 use super::columns::Columns;
-use crate::dataset::{Choice, Item, ItemId, Kind};
+use crate::dataset::{Choice, Item, ItemId, ItemRecord, Kind};
 use crate::provider::Completion;
 use crate::run::AttemptResult;
-use crate::run::record::ItemRecord;
 use crate::score::Outcome;
 
 /// An item and what became of it.
