@@ -14,4 +14,5 @@ pub mod text; // folding of Unicode and white space, shared by import and extrac
 #[cfg(target_arch = "wasm32")]
 pub mod browser; // every use of web-sys and js-sys
 #[cfg(target_arch = "wasm32")]
+#[allow(unreachable_pub, reason = "the component macro writes `pub` where a component is not")]
 pub mod ui; // Leptos: pages and components

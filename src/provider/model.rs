@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What kind of system a model is; comparisons are made between classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// A model for everything, such as GPT, Gemini or Claude.

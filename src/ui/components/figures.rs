@@ -111,7 +111,7 @@ fn standing_row(
         .collect();
     let shown = standing.accuracy(rule);
     let share = shown.map_or_else(|| "–".to_owned(), |accuracy| words::percent(accuracy.value));
-    let range = shown.map_or_else(|| "–".to_owned(), range);
+    let shown_range = shown.map_or_else(|| "–".to_owned(), range);
     let otherwise = standing.accuracy(other).map_or_else(
         || "–".to_owned(),
         |accuracy| {
@@ -127,7 +127,7 @@ fn standing_row(
             <th scope="row">{standing.name.clone()}</th>
             <td>{class_choice(standing, classes)}</td>
             <td class="number"><strong>{share}</strong></td>
-            <td class="number">{range}</td>
+            <td class="number">{shown_range}</td>
             <td>{counts.join(", ")}</td>
             <td>{otherwise}</td>
         </tr>
@@ -269,7 +269,7 @@ fn pair_row(grid: &Grid, pair: &Pair) -> impl IntoView + use<> {
 pub(crate) fn Classes(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     move || {
         let grid = &shown.comparison.grid;
-        class_comparison(grid, Class::GeneralPurpose, Class::Clinical, rule.get()).map(|classes| {
+        class_comparison(grid, [Class::GeneralPurpose, Class::Clinical], rule.get()).map(|classes| {
             let range = classes.interval.map_or_else(String::new, |interval| {
                 format!(" (95 % range {} to {})", words::points(interval.low), words::points(interval.high))
             });

@@ -85,8 +85,8 @@ fn Chosen(shelved: Shelved) -> impl IntoView {
     let has_splits = !dataset.splits.is_empty();
     let remove_name = format!("Remove {title}");
     view! {
-        <section class="card" aria-labelledby=heading_id.clone()>
-            <h3 id=heading_id>{title}</h3>
+        <section class="card" aria-labelledby=heading_id>
+            <h3 id=heading_id.clone()>{title}</h3>
             <p class="quiet">{facts}</p>
             <Notices shelved=shelved.clone()/>
             {has_splits.then(|| view! { <SplitField shelved=shelved.clone()/> })}
