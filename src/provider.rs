@@ -1,8 +1,8 @@
 //! Owns wire protocols: how a prompt becomes a request and how bytes become a response; and what sits an exam without one.
 
+pub mod baseline;
 pub mod diagnosis;
 pub mod http;
-pub mod baseline;
 pub mod model;
 pub mod openai_chat;
 pub mod preset;

@@ -1,12 +1,12 @@
 //! Owns the statistics: numbers in, numbers out. Knows nothing of items, models or runs.
 
-pub mod random;
 pub mod binomial;
 pub mod cluster;
 pub mod multiple;
 pub mod normal;
 pub mod paired;
 pub mod proportion;
+pub mod random;
 mod special;
 pub mod student;
 

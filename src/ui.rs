@@ -1,5 +1,7 @@
 //! Owns the page: what is drawn, and what a click does.
 
+#![allow(clippy::needless_pass_by_value, reason = "components own their properties")]
+
 mod app;
 mod components;
 mod pages;

@@ -2,16 +2,17 @@
 
 use super::{clock, http, keys, page};
 use crate::prompt::{Message, Role};
+use crate::provider::Failure;
 use crate::provider::diagnosis::{self, Context, Diagnosis};
 use crate::provider::openai_chat::{self, Ask};
-use crate::provider::Failure;
 
 /// Puts one small question to a model. Gives the start of its answer, and how long it took in milliseconds.
 pub async fn test(base_url: &str, model: &str) -> Result<(String, u64), Diagnosis> {
     let content = "Reply with the single word: ready".to_owned();
     let messages = [Message { role: Role::User, content }];
     // No limit on tokens: several reasoning models need hundreds before the first word.
-    let ask = Ask { base_url, model, messages: &messages, max_output_tokens: None, temperature: None };
+    let ask =
+        Ask { base_url, model, messages: &messages, max_output_tokens: None, temperature: None };
     let started = clock::now_millis();
     let reply = http::send(&openai_chat::request(&ask), None).await;
     let completion = reply.and_then(|reply| openai_chat::read(&reply));
@@ -27,7 +28,9 @@ pub async fn test(base_url: &str, model: &str) -> Result<(String, u64), Diagnosi
 /// The models that the provider lists.
 pub async fn models(base_url: &str) -> Result<Vec<String>, Diagnosis> {
     let reply = http::send(&openai_chat::models_request(base_url), None).await;
-    reply.and_then(|reply| openai_chat::read_models(&reply)).map_err(|failure| explain(failure, base_url))
+    reply
+        .and_then(|reply| openai_chat::read_models(&reply))
+        .map_err(|failure| explain(failure, base_url))
 }
 
 /// What a failure at this address means.

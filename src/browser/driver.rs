@@ -18,8 +18,8 @@ use crate::provider::{Completion, Failure, Seat, baseline};
 use crate::report::Grid;
 use crate::run::progress::LaneProgress;
 use crate::run::{
-    AttemptResult, Body, CallId, Command, Engine, Entry, Event, Journal, Plan, PlanRecord, Settings, TrialId,
-    chain,
+    AttemptResult, Body, CallId, Command, Engine, Entry, Event, Journal, Plan, PlanRecord,
+    Settings, TrialId, chain,
 };
 
 /// A run that is open in this tab. Clones are handles to the same run.
@@ -63,7 +63,11 @@ pub enum OpenError {
 impl Driver {
     /// Begins a new run: kept in the store before anything is asked. `on_change` is called after changes, at most once
     /// per frame or so.
-    pub async fn begin(plan: Plan, settings: Settings, on_change: Rc<dyn Fn()>) -> Result<Self, OpenError> {
+    pub async fn begin(
+        plan: Plan,
+        settings: Settings,
+        on_change: Rc<dyn Fn()>,
+    ) -> Result<Self, OpenError> {
         let store = Store::open().await?;
         let lock = lock::take(&plan.run_id).await.ok_or(OpenError::ElsewhereOpen)?;
         let summary = RunSummary {
@@ -173,7 +177,10 @@ impl Driver {
         let (Some(item), Some(model)) = (item, model) else { return };
         match &model.seat {
             Seat::OpenAiChat { base_url, model } => {
-                let messages = prompt::render(item, prompt::Template::from_name(&plan.template).unwrap_or_default());
+                let messages = prompt::render(
+                    item,
+                    prompt::Template::from_name(&plan.template).unwrap_or_default(),
+                );
                 let request = openai_chat::request(&Ask {
                     base_url,
                     model,

@@ -19,7 +19,7 @@ pub enum Error {
     Other(String),
 }
 
-/// The text of whatever JavaScript threw: a string, an Error, a DOMException.
+/// The text of whatever JavaScript threw: a string, an `Error`, a `DOMException`.
 pub fn text_of(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
         return text;
@@ -27,7 +27,9 @@ pub fn text_of(value: &JsValue) -> String {
     if let Some(error) = value.dyn_ref::<js_sys::Error>() {
         return format!("{}: {}", String::from(error.name()), String::from(error.message()));
     }
-    if let Some(message) = js_sys::Reflect::get(value, &"message".into()).ok().and_then(|m| m.as_string()) {
+    if let Some(message) =
+        js_sys::Reflect::get(value, &"message".into()).ok().and_then(|m| m.as_string())
+    {
         return message;
     }
     format!("{value:?}")

@@ -4,7 +4,9 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 pub use web_sys::File;
-use web_sys::{Blob, BlobPropertyBag, DragEvent, FileList, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, DragEvent, FileList, HtmlAnchorElement, HtmlInputElement, Url,
+};
 
 use super::error::{Error, text_of};
 
@@ -26,7 +28,11 @@ pub fn chosen(input: &HtmlInputElement) -> Vec<File> {
 
 /// The files dropped onto the page.
 pub fn dropped(event: &DragEvent) -> Vec<File> {
-    event.data_transfer().and_then(|data| data.files()).map(|list| to_vec(&list)).unwrap_or_default()
+    event
+        .data_transfer()
+        .and_then(|data| data.files())
+        .map(|list| to_vec(&list))
+        .unwrap_or_default()
 }
 
 fn to_vec(list: &FileList) -> Vec<File> {
@@ -49,8 +55,7 @@ pub fn save(name: &str, mime: &str, content: &str) -> Result<(), Error> {
     let blob = Blob::new_with_str_sequence_and_options(&parts, &bag)?;
     let url = Url::create_object_url_with_blob(&blob)?;
     let document = super::page::document().ok_or_else(|| Error::Other("no document".to_owned()))?;
-    let link: HtmlAnchorElement =
-        document.create_element("a")?.dyn_into().map_err(|_| Error::Other("no link".to_owned()))?;
+    let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     link.set_href(&url);
     link.set_download(name);
     link.click();

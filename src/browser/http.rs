@@ -1,7 +1,9 @@
 //! Owns the only door through which anything leaves the page.
 
 use gloo_net::http::{Method as GlooMethod, RequestBuilder};
-use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestMode, RequestRedirect};
+use web_sys::{
+    AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestMode, RequestRedirect,
+};
 
 use super::error::{Error, text_of};
 use super::keys;
@@ -10,7 +12,10 @@ use crate::provider::{Failure, HttpReply, HttpRequest};
 
 /// Sends a call to a provider, with the key of its origin if one is held. No cookies, no referrer, no redirect: a
 /// redirect would carry the key elsewhere.
-pub async fn send(request: &HttpRequest, abort: Option<&AbortSignal>) -> Result<HttpReply, Failure> {
+pub async fn send(
+    request: &HttpRequest,
+    abort: Option<&AbortSignal>,
+) -> Result<HttpReply, Failure> {
     let method = match request.method {
         Method::Get => GlooMethod::GET,
         Method::Post => GlooMethod::POST,
@@ -52,7 +57,9 @@ pub fn without_key(failure: Failure) -> Failure {
         Failure::KeyRefused { message } => Failure::KeyRefused { message: clean(message) },
         Failure::NoCredit { message } => Failure::NoCredit { message: clean(message) },
         Failure::NotFound { message } => Failure::NotFound { message: clean(message) },
-        Failure::Refused { status, message } => Failure::Refused { status, message: clean(message) },
+        Failure::Refused { status, message } => {
+            Failure::Refused { status, message: clean(message) }
+        }
         Failure::RateLimited { wait_millis, message } => {
             Failure::RateLimited { wait_millis, message: clean(message) }
         }
@@ -68,7 +75,8 @@ pub fn without_key(failure: Failure) -> Failure {
 fn describe(error: &gloo_net::Error) -> String {
     match error {
         gloo_net::Error::JsError(error) => error.to_string(),
-        other => other.to_string(),
+        gloo_net::Error::SerdeError(error) => error.to_string(),
+        gloo_net::Error::GlooError(text) => text.clone(),
     }
 }
 

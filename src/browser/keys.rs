@@ -52,9 +52,8 @@ pub(super) fn for_request(url: &str) -> Option<String> {
 /// Removes every held key from a text, in case a provider's message repeats it.
 pub(super) fn redact(text: String) -> String {
     KEYS.with_borrow(|keys| {
-        keys.values().fold(text, |text, secret| match text.contains(&secret.0) {
-            true => text.replace(&secret.0, "[key]"),
-            false => text,
+        keys.values().fold(text, |text, secret| {
+            if text.contains(&secret.0) { text.replace(&secret.0, "[key]") } else { text }
         })
     })
 }

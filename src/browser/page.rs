@@ -18,7 +18,8 @@ pub fn root() -> Option<web_sys::HtmlElement> {
 
 /// What stands behind `#` in the address.
 pub fn fragment() -> String {
-    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    let hash =
+        web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
     hash.trim_start_matches('#').to_owned()
 }
 
@@ -42,7 +43,8 @@ pub fn replace_fragment(fragment: &str) {
 pub fn on_fragment(call_back: impl Fn(String) + 'static) {
     let closure = Closure::<dyn Fn()>::new(move || call_back(fragment()));
     if let Some(window) = web_sys::window() {
-        let _ = window.add_event_listener_with_callback("hashchange", closure.as_ref().unchecked_ref());
+        let _ =
+            window.add_event_listener_with_callback("hashchange", closure.as_ref().unchecked_ref());
     }
     closure.forget();
 }
@@ -57,7 +59,8 @@ pub fn set_title(title: &str) {
 /// Moves the focus, as to the heading of a new page, so that a screen reader starts there.
 pub fn focus(selector: &str) {
     let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         let _ = element.focus();
     }
 }
@@ -89,9 +92,11 @@ pub fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
-/// Whether this is Safari, which blocks http://localhost from pages elsewhere.
+/// Whether this is Safari, which blocks `http://localhost` from pages elsewhere.
 pub fn is_safari() -> bool {
-    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
+    let agent = web_sys::window()
+        .and_then(|window| window.navigator().user_agent().ok())
+        .unwrap_or_default();
     agent.contains("Safari/") && !agent.contains("Chrome/") && !agent.contains("Chromium/")
 }
 
@@ -118,7 +123,8 @@ pub fn set_leave_warning(is_on: bool) {
         }
     });
     if let Some(window) = web_sys::window() {
-        let _ = window.add_event_listener_with_callback("beforeunload", closure.as_ref().unchecked_ref());
+        let _ = window
+            .add_event_listener_with_callback("beforeunload", closure.as_ref().unchecked_ref());
     }
     closure.forget();
 }
@@ -136,4 +142,10 @@ pub fn root_font_px() -> f64 {
         style.get_property_value("font-size").ok()?.trim_end_matches("px").parse().ok()
     };
     size().unwrap_or(16.0)
+}
+
+/// How far the element that sent a scroll event is scrolled, in pixels.
+pub fn scroll_top(event: &web_sys::Event) -> f64 {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.map_or(0.0, |element| f64::from(element.scroll_top()))
 }

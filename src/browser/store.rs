@@ -130,7 +130,12 @@ impl Store {
     }
 
     /// Neither web-sys nor idb has a word for a transaction's options, so the browser is asked directly.
-    fn transaction(&self, stores: &[&str], mode: &str, options: &Object) -> Result<Transaction, Error> {
+    fn transaction(
+        &self,
+        stores: &[&str],
+        mode: &str,
+        options: &Object,
+    ) -> Result<Transaction, Error> {
         let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
         let open = Reflect::get(&self.0, &"transaction".into())?.dyn_into::<js_sys::Function>()?;
         let transaction = open
@@ -143,7 +148,9 @@ impl Store {
 async fn finish(transaction: Transaction) -> Result<(), Error> {
     match transaction.await? {
         outcome if outcome.is_committed() => Ok(()),
-        _ => Err(Error::Store("the browser took back what was written; its storage may be full".to_owned())),
+        _ => Err(Error::Store(
+            "the browser took back what was written; its storage may be full".to_owned(),
+        )),
     }
 }
 

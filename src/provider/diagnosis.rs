@@ -15,7 +15,7 @@ pub struct Context<'a> {
     pub page_origin: &'a str,
     /// Whether the browser says that it is connected.
     pub is_online: bool,
-    /// Whether the browser is Safari, which blocks http://localhost from https pages.
+    /// Whether the browser is Safari, which blocks `http://localhost` from https pages.
     pub is_safari: bool,
 }
 

@@ -145,7 +145,7 @@ pub fn read(reply: &HttpReply) -> Result<Completion, Failure> {
         Some(Content::Parts(parts)) => join(&parts),
         None => (message.refusal.clone().unwrap_or_default(), None),
     };
-    let reasoning = message.reasoning_content.or_else(|| match message.reasoning {
+    let reasoning = message.reasoning_content.or(match message.reasoning {
         Some(serde_json::Value::String(text)) => Some(text),
         _ => thought,
     });
@@ -179,7 +179,7 @@ fn join(parts: &[serde_json::Value]) -> (String, Option<String>) {
         let kind = part.get("type").and_then(serde_json::Value::as_str);
         match kind {
             Some("text") => {
-                text.push_str(part.get("text").and_then(serde_json::Value::as_str).unwrap_or(""))
+                text.push_str(part.get("text").and_then(serde_json::Value::as_str).unwrap_or(""));
             }
             Some("thinking") => match part.get("thinking") {
                 Some(serde_json::Value::String(s)) => thought.push_str(s),

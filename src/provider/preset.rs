@@ -107,31 +107,44 @@ pub fn by_id(id: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.id == id)
 }
 
-/// A first guess at a model's class from its name; the person has the last word.
+/// Systems made for clinical use, by a part of their names in lower case without punctuation.
+const CLINICAL: [&str; 24] = [
+    "openbiollm",
+    "biomistral",
+    "medgemma",
+    "medpalm",
+    "medgemini",
+    "meditron",
+    "med42",
+    "medalpaca",
+    "pmcllama",
+    "clinicalcamel",
+    "chatdoctor",
+    "biogpt",
+    "biomedlm",
+    "biomedgpt",
+    "huatuogpt",
+    "medllama",
+    "meerkat",
+    "ultramedical",
+    "openevidence",
+    "uptodate",
+    "dynamed",
+    "clinicalkey",
+    "doximity",
+    "glasshealth",
+];
+
+/// The class that a model's name tells, if it is one of a few known ones. The person has the last word.
+pub fn class_of_name(name: &str) -> Option<Class> {
+    let folded: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    CLINICAL.iter().any(|known| folded.contains(known)).then_some(Class::Clinical)
+}
+
+/// A first guess at a model's class: general-purpose unless its name is known.
 pub fn class_of(name: &str) -> Class {
-    const CLINICAL: [&str; 16] = [
-        "openevidence",
-        "uptodate",
-        "openbiollm",
-        "medgemma",
-        "meditron",
-        "biomistral",
-        "med42",
-        "medpalm",
-        "med-palm",
-        "pmc-llama",
-        "clinical",
-        "meerkat",
-        "medalpaca",
-        "biogpt",
-        "jsl",
-        "dyna",
-    ];
-    let name = name.to_lowercase();
-    match CLINICAL.iter().any(|mark| name.contains(mark)) {
-        true => Class::Clinical,
-        false => Class::GeneralPurpose,
-    }
+    class_of_name(name).unwrap_or(Class::GeneralPurpose)
 }
 
 #[cfg(test)]

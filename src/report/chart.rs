@@ -79,14 +79,20 @@ mod tests {
 
     fn standing(name: &str, value: f64) -> Standing {
         let interval = Interval { low: value - 0.1, high: value + 0.1 };
-        let accuracy =
-            Accuracy { n_right: 1, n: 2, n_items: 2, value, interval, method: IntervalMethod::Wilson };
+        let accuracy = Accuracy {
+            n_right: 1,
+            n: 2,
+            n_items: 2,
+            value,
+            interval,
+            method: IntervalMethod::Wilson,
+        };
         Standing {
             model: 0,
             name: name.into(),
             class: Class::Clinical,
             tally: Tally::default(),
-            counted_wrong: Some(accuracy.clone()),
+            counted_wrong: Some(accuracy),
             set_aside: None,
         }
     }

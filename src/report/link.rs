@@ -101,16 +101,17 @@ impl ResultsView {
     fn fragment(&self) -> String {
         let item = self.item_idx.map(|idx| idx.to_string()).unwrap_or_default();
         let run = self.run_id.clone().unwrap_or_default();
-        let pairs = [("run", &run), ("items", &self.filter), ("search", &self.search), ("item", &item)];
+        let pairs =
+            [("run", &run), ("items", &self.filter), ("search", &self.search), ("item", &item)];
         let query: Vec<String> = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", encode(value)))
             .collect();
-        match query.is_empty() {
-            true => "/results".to_owned(),
-            false => format!("/results?{}", query.join("&")),
+        if query.is_empty() {
+            return "/results".to_owned();
         }
+        format!("/results?{}", query.join("&"))
     }
 }
 
@@ -248,7 +249,14 @@ mod tests {
 
     #[test]
     fn hostile_addresses_do_no_harm() {
-        for fragment in ["", "?", "/nowhere", "/results?item=-1&run=", "/results?search=%", "/results?search=%zz%E2"] {
+        for fragment in [
+            "",
+            "?",
+            "/nowhere",
+            "/results?item=-1&run=",
+            "/results?search=%",
+            "/results?search=%zz%E2",
+        ] {
             let _ = Route::parse(fragment).fragment();
         }
         assert_eq!(Route::parse("/nowhere"), Route::Start);

@@ -7,7 +7,7 @@ use crate::run::Journal;
 use crate::run::chain::Broken;
 use crate::run::record::PlanError;
 
-pub use answers::{Answers, Notice, class_of_name};
+pub use answers::{Answers, Notice};
 
 /// What a file turned out to be.
 #[derive(Debug, Clone, PartialEq)]

@@ -97,7 +97,13 @@ pub(super) fn percent_range(low: f64, high: f64) -> String {
 /// A difference in percentage points: `+4.9`.
 pub(super) fn points(difference: f64) -> String {
     let value = difference * 100.0;
-    let sign = if 0.0 < value { "+" } else if value < 0.0 { "−" } else { "" };
+    let sign = if 0.0 < value {
+        "+"
+    } else if value < 0.0 {
+        "−"
+    } else {
+        ""
+    };
     format!("{sign}{:.1}", value.abs())
 }
 

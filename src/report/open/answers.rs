@@ -22,6 +22,7 @@ use self::columns::Columns;
 use self::row::{Row, read_row};
 use super::Error;
 use crate::dataset::{Item, fingerprint};
+use crate::provider::preset::class_of_name;
 use crate::provider::{Class, ModelSpec, Seat};
 use crate::run::chain::seal;
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, PlannedDataset, TrialId};
@@ -55,41 +56,6 @@ impl Answers {
             seal(&mut self.journal);
         }
     }
-}
-
-/// Systems made for clinical use, by a part of their names in lower case without punctuation.
-const CLINICAL: [&str; 24] = [
-    "openbiollm",
-    "biomistral",
-    "medgemma",
-    "medpalm",
-    "medgemini",
-    "meditron",
-    "med42",
-    "medalpaca",
-    "pmcllama",
-    "clinicalcamel",
-    "chatdoctor",
-    "biogpt",
-    "biomedlm",
-    "biomedgpt",
-    "huatuogpt",
-    "medllama",
-    "meerkat",
-    "ultramedical",
-    "openevidence",
-    "uptodate",
-    "dynamed",
-    "clinicalkey",
-    "doximity",
-    "glasshealth",
-];
-
-/// The class that a model's name tells, if it is one of a few known ones.
-pub fn class_of_name(name: &str) -> Option<Class> {
-    let folded: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    CLINICAL.iter().any(|known| folded.contains(known)).then_some(Class::Clinical)
 }
 
 pub(super) fn open(file_name: &str, bytes: &[u8]) -> Result<Answers, Error> {

@@ -1,6 +1,7 @@
 //! Checks of the opening of result files.
 
 use super::*;
+use crate::provider::preset::class_of_name;
 use crate::provider::{Class, Seat};
 use crate::report::export::run_json;
 use crate::report::grid::{Grid, State};

@@ -103,8 +103,12 @@ fn PasteTask(task: Task, bring: Callback<(TrialId, u64, String)>) -> impl IntoVi
     let copy = move |_| {
         spawn_local(async move {
             copied.set(match page::copy(&prompt.get_value()).await {
-                Ok(()) => "Copied. Paste it into the system, then bring its answer here.".to_owned(),
-                Err(_) => "The browser did not allow copying: select the text and copy it.".to_owned(),
+                Ok(()) => {
+                    "Copied. Paste it into the system, then bring its answer here.".to_owned()
+                }
+                Err(_) => {
+                    "The browser did not allow copying: select the text and copy it.".to_owned()
+                }
             });
         });
     };
@@ -113,7 +117,8 @@ fn PasteTask(task: Task, bring: Callback<(TrialId, u64, String)>) -> impl IntoVi
         let took_millis = clock::now_millis().saturating_sub(asked_at);
         bring.run((trial, took_millis, text));
     };
-    let (prompt_id, answer_id) = (format!("prompt-{}", trial.model), format!("pasted-{}", trial.model));
+    let (prompt_id, answer_id) =
+        (format!("prompt-{}", trial.model), format!("pasted-{}", trial.model));
     let name = task.name.clone();
     view! {
         <section class="card" aria-label=format!("Copy and paste for {name}")>

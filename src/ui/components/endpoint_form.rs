@@ -97,7 +97,11 @@ impl Form {
         self.keep_key();
         let (base_url, model) = self.address();
         let class = preset::class_of(&model);
-        state.enlist(ModelSpec { name: model.clone(), class, seat: Seat::OpenAiChat { base_url, model } });
+        state.enlist(ModelSpec {
+            name: model.clone(),
+            class,
+            seat: Seat::OpenAiChat { base_url, model },
+        });
         self.model.set(String::new());
         self.tested.set(Tested::NotYet);
     }
@@ -107,14 +111,16 @@ impl Form {
 pub(crate) fn EndpointForm() -> impl IntoView {
     let state = State::get();
     let form = Form::new();
-    let is_incomplete =
-        move || form.model.with(|m| m.trim().is_empty()) || form.base_url.with(|u| u.trim().is_empty());
+    let is_incomplete = move || {
+        form.model.with(|m| m.trim().is_empty()) || form.base_url.with(|u| u.trim().is_empty())
+    };
     let is_busy = move || form.tested.with(|tested| *tested == Tested::UnderWay);
     let preset_hint = Signal::derive(move || {
         form.preset_id.with(|id| preset::by_id(id).map_or("", |preset| preset.hint).to_owned())
     });
     let model_hint = Signal::derive(move || {
-        let example = form.preset_id.with(|id| preset::by_id(id).map_or("", |preset| preset.example_model));
+        let example =
+            form.preset_id.with(|id| preset::by_id(id).map_or("", |preset| preset.example_model));
         match form.known_models.with(Vec::len) {
             0 => format!("As the provider writes it, for example {example}."),
             n => format!("{n} models found: start typing to see them."),
@@ -123,9 +129,10 @@ pub(crate) fn EndpointForm() -> impl IntoView {
     let key_hint = Signal::derive(move || {
         form.key.track();
         form.tested.track();
-        match form.base_url.with(|url| keys::has(url)) {
-            true => "A key for this address is held in this tab. Leave empty to keep it.".to_owned(),
-            false => "Leave empty for a local model. It stays in this tab’s memory, goes only to this address, and is gone when you close the tab.".to_owned(),
+        if form.base_url.with(|url| keys::has(url)) {
+            "A key for this address is held in this tab. Leave empty to keep it.".to_owned()
+        } else {
+            "Leave empty for a local model. It stays in this tab’s memory, goes only to this address, and is gone when you close the tab.".to_owned()
         }
     });
     view! {

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use crate::provider::Class;
 use crate::report::chart::{self, IntervalPlot, IntervalRow};
 use crate::report::pairs::{Detail, Pair};
-use crate::report::{Accuracy, Grid, Standing, Unanswered, Verdict, class_comparison, conclusion, leaderboard, pairs};
+use crate::report::{
+    Accuracy, Grid, Standing, Unanswered, Verdict, class_comparison, conclusion, leaderboard, pairs,
+};
 use crate::ui::pages::results::Shown;
 use crate::ui::words;
 
@@ -50,10 +52,15 @@ pub(crate) fn Leaderboard(
     classes: RwSignal<Vec<(String, Class)>>,
 ) -> impl IntoView {
     let comparison = shown.comparison.clone();
-    let standings = Memo::new_with_compare(move |_| leaderboard(&comparison.grid, rule.get()), |_, _| true);
+    let standings =
+        Memo::new_with_compare(move |_| leaderboard(&comparison.grid, rule.get()), |_, _| true);
     let caption = move || match rule.get() {
-        Unanswered::CountedWrong => "Share of right answers; unanswered questions count as wrong. The range holds the true share in 95 of 100 such samples.",
-        Unanswered::SetAside => "Share of right answers among the readable ones. The range holds the true share in 95 of 100 such samples.",
+        Unanswered::CountedWrong => {
+            "Share of right answers; unanswered questions count as wrong. The range holds the true share in 95 of 100 such samples."
+        }
+        Unanswered::SetAside => {
+            "Share of right answers among the readable ones. The range holds the true share in 95 of 100 such samples."
+        }
     };
     view! {
         <section aria-labelledby="board-heading">
@@ -187,10 +194,14 @@ fn interval_row(row: &IntervalRow) -> impl IntoView + use<> {
         Class::Baseline => "baseline",
         Class::Person => "person",
     };
-    let (line, mark) = (format!("chart__interval chart__interval--{kind}"), format!("chart__mark chart__mark--{kind}"));
+    let (line, mark) = (
+        format!("chart__interval chart__interval--{kind}"),
+        format!("chart__mark chart__mark--{kind}"),
+    );
     // Shape as well as colour tells a clinical system.
     let dot = if row.class == Class::Clinical {
-        view! { <rect class=mark x=row.x - 6.0 y=row.y - 6.0 width="12" height="12"></rect> }.into_any()
+        view! { <rect class=mark x=row.x - 6.0 y=row.y - 6.0 width="12" height="12"></rect> }
+            .into_any()
     } else {
         view! { <circle class=mark cx=row.x cy=row.y r="6"></circle> }.into_any()
     };
@@ -234,7 +245,8 @@ pub(crate) fn Pairs(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
 }
 
 fn pair_row(grid: &Grid, pair: &Pair) -> impl IntoView + use<> {
-    let name = |idx: usize| grid.models.get(idx).map(|model| model.name.clone()).unwrap_or_default();
+    let name =
+        |idx: usize| grid.models.get(idx).map(|model| model.name.clone()).unwrap_or_default();
     let (first, second) = (name(pair.first), name(pair.second));
     let verdict = match pair.verdict {
         Verdict::FirstAhead => format!("{first} is ahead"),
@@ -247,7 +259,10 @@ fn pair_row(grid: &Grid, pair: &Pair) -> impl IntoView + use<> {
     );
     let table = match pair.detail {
         Detail::Once { table, .. } => {
-            format!("{} / {} / {} / {}", table.both, table.first_only, table.second_only, table.neither)
+            format!(
+                "{} / {} / {} / {}",
+                table.both, table.first_only, table.second_only, table.neither
+            )
         }
         Detail::Repeated { .. } => "repeats: by question".to_owned(),
     };

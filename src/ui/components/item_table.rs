@@ -63,7 +63,8 @@ pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
         let target = if item.is_some() { "#item-heading" } else { "#items-heading" };
         request_animation_frame(move || page::focus(target));
     });
-    let set_filter = Callback::new(move |name: String| change(&|view| view.filter.clone_from(&name)));
+    let set_filter =
+        Callback::new(move |name: String| change(&|view| view.filter.clone_from(&name)));
     let set_search = move |words: String| change(&|view| view.search.clone_from(&words));
     let item_idx = Memo::new(move |_| view.with(|view| view.item_idx));
     let n_items = shown.with_value(|shown| shown.comparison.grid.items.len());
@@ -117,12 +118,18 @@ fn filter_options(shown: &Shown) -> Vec<(String, String)> {
         }
     }
     let outcomes = [
-        Outcome::Correct, Outcome::Incorrect, Outcome::Refused, Outcome::Unreadable, Outcome::Truncated, Outcome::Failed,
+        Outcome::Correct,
+        Outcome::Incorrect,
+        Outcome::Refused,
+        Outcome::Unreadable,
+        Outcome::Truncated,
+        Outcome::Failed,
     ];
     for (model, participant) in models.iter().enumerate() {
         for outcome in outcomes {
             let filter = Filter::InState { model, state: TrialState::Ended(outcome) };
-            options.push(option(filter, format!("{}: {}", participant.name, words::outcome(outcome))));
+            options
+                .push(option(filter, format!("{}: {}", participant.name, words::outcome(outcome))));
         }
     }
     options
@@ -147,8 +154,10 @@ fn Window(
 ) -> impl IntoView {
     let row_px = page::root_font_px() * 3.25;
     let scroll = RwSignal::new(0.0_f64);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a row's number, not negative
-    let first = Memo::new(move |_| ((scroll.get().max(0.0) / row_px) as usize).saturating_sub(N_SPARE));
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    // a row's number, not negative
+    let first =
+        Memo::new(move |_| ((scroll.get().max(0.0) / row_px) as usize).saturating_sub(N_SPARE));
     let n_listed = Memo::new(move |_| listed.with(|listed| listed.len()));
     let last = Memo::new(move |_| (first.get() + N_WINDOW + 2 * N_SPARE).min(n_listed.get()));
     let above = move || first.get().min(n_listed.get()) as f64 * row_px;
@@ -159,12 +168,13 @@ fn Window(
             places.filter_map(|place| Some((place, *listed.get(place)?))).collect::<Vec<_>>()
         })
     };
-    let names: Vec<String> =
-        shown.with_value(|shown| shown.comparison.grid.models.iter().map(|model| model.name.clone()).collect());
+    let names: Vec<String> = shown.with_value(|shown| {
+        shown.comparison.grid.models.iter().map(|model| model.name.clone()).collect()
+    });
     let n_columns = names.len() + 2;
     view! {
         <div class="window" tabindex="0" role="region" aria-label="Questions, scrollable"
-            on:scroll=move |event| scroll.set(f64::from(event_target::<leptos::web_sys::Element>(&event).scroll_top()))>
+            on:scroll=move |event| scroll.set(page::scroll_top(&event))>
             <table id="items" aria-rowcount=move || (n_listed.get() + 1).to_string()>
                 <thead>
                     <tr aria-rowindex="1">
@@ -186,13 +196,20 @@ fn Window(
 }
 
 #[component]
-fn ItemRow(shown: StoredValue<Shown>, place: usize, row_idx: usize, open: Callback<Option<usize>>) -> impl IntoView {
+fn ItemRow(
+    shown: StoredValue<Shown>,
+    place: usize,
+    row_idx: usize,
+    open: Callback<Option<usize>>,
+) -> impl IntoView {
     let (question, right, marks) = shown.with_value(|shown| {
         let grid = &shown.comparison.grid;
         let row = grid.items.get(row_idx);
         let item = row.and_then(|row| shown.journals.get(row.run)?.plan.items.get(row.item));
-        let marks: Vec<Mark> = (0..grid.models.len()).map(|model| items::mark(grid, model, row_idx)).collect();
-        let question: String = item.map(|item| item.question.chars().take(240).collect()).unwrap_or_default();
+        let marks: Vec<Mark> =
+            (0..grid.models.len()).map(|model| items::mark(grid, model, row_idx)).collect();
+        let question: String =
+            item.map(|item| item.question.chars().take(240).collect()).unwrap_or_default();
         (question, row.map_or('?', |row| Choice::letter(row.answer)), marks)
     });
     view! {
@@ -213,6 +230,10 @@ fn mark_cell(mark: Mark) -> impl IntoView {
     };
     let letter = mark.choice.map(|idx| format!("{} ", Choice::letter(idx))).unwrap_or_default();
     let word = outcome.map_or("not asked", words::outcome);
-    let share = if 1 < mark.n_trials { format!(" ({} of {})", mark.n_right, mark.n_trials) } else { String::new() };
+    let share = if 1 < mark.n_trials {
+        format!(" ({} of {})", mark.n_right, mark.n_trials)
+    } else {
+        String::new()
+    };
     view! { <td class=words::outcome_class(outcome)>{format!("{letter}{word}{share}")}</td> }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::dataset::{Choice, Item};
-use crate::report::answer_view::{AnswerView, answers_to};
 use crate::report::State as TrialState;
+use crate::report::answer_view::{AnswerView, answers_to};
 use crate::ui::components::question::Explanation;
 use crate::ui::pages::results::Shown;
 use crate::ui::words;
@@ -20,7 +20,8 @@ pub(crate) fn ItemView(
 ) -> impl IntoView {
     let grid = &shown.comparison.grid;
     let row = grid.items.get(row_idx).cloned();
-    let item = row.as_ref().and_then(|row| shown.journals.get(row.run)?.plan.items.get(row.item).cloned());
+    let item =
+        row.as_ref().and_then(|row| shown.journals.get(row.run)?.plan.items.get(row.item).cloned());
     let answers = answers_to(grid, &shown.refs(), row_idx);
     let names: Vec<String> = grid.models.iter().map(|model| model.name.clone()).collect();
     let has_repeats = 1 < grid.n_repeats;
@@ -90,8 +91,10 @@ fn Answer(answer: AnswerView, name: String, has_repeats: bool) -> impl IntoView 
         TrialState::Unassigned | TrialState::NotAsked => None,
     };
     let word = outcome.map_or("not asked", words::outcome);
-    let read = answer.choice.map(|idx| format!(", read as {}", Choice::letter(idx))).unwrap_or_default();
-    let repeat = if has_repeats { format!(" (repeat {})", answer.repeat + 1) } else { String::new() };
+    let read =
+        answer.choice.map(|idx| format!(", read as {}", Choice::letter(idx))).unwrap_or_default();
+    let repeat =
+        if has_repeats { format!(" (repeat {})", answer.repeat + 1) } else { String::new() };
     let facts = facts(&answer);
     let AnswerView { text, reasoning, failure, .. } = answer;
     view! {

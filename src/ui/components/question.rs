@@ -24,7 +24,11 @@ pub(crate) fn AskedQuestion(
     };
     let n_options = choice.options.len();
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || revealed.get_untracked().is_some() {
+        if event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || revealed.get_untracked().is_some()
+        {
             return;
         }
         let mut letters = event.key().to_ascii_uppercase().chars().collect::<Vec<_>>().into_iter();
@@ -69,7 +73,10 @@ pub(crate) fn Explanation(
     item: Item,
 ) -> impl IntoView {
     let source = item.source.clone().map(|source| {
-        let text = format!("{}. {}, {}. {}", source.title, source.organization, source.year, source.locator);
+        let text = format!(
+            "{}. {}, {}. {}",
+            source.title, source.organization, source.year, source.locator
+        );
         view! { <p class="quiet">"Source: "{text}</p> }
     });
     view! {

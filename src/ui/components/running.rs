@@ -43,7 +43,8 @@ fn snapshot(driver: &Driver) -> Snapshot {
             .into_iter()
             .filter_map(|progress| {
                 let spec = plan.models.get(progress.model_idx)?;
-                let tally = &standings.iter().find(|standing| standing.model == progress.model_idx)?.tally;
+                let tally =
+                    &standings.iter().find(|standing| standing.model == progress.model_idx)?.tally;
                 let counts = [
                     (tally.correct, "right"),
                     (tally.incorrect, "wrong"),
@@ -61,7 +62,12 @@ fn snapshot(driver: &Driver) -> Snapshot {
                     Seat::OpenAiChat { base_url, .. } => Some(base_url.clone()),
                     _ => None,
                 };
-                Some(Lane { name: spec.name.clone(), base_url, progress, outcomes: outcomes.join(", ") })
+                Some(Lane {
+                    name: spec.name.clone(),
+                    base_url,
+                    progress,
+                    outcomes: outcomes.join(", "),
+                })
             })
             .collect();
         Snapshot {
@@ -139,9 +145,13 @@ pub(crate) fn Running(driver: Driver) -> impl IntoView {
 
 fn standing(now: &Snapshot) -> &'static str {
     match (now.is_complete, now.is_over, now.is_going) {
-        (true, ..) => "Finished: every question has ended, and every answer is kept in this browser.",
+        (true, ..) => {
+            "Finished: every question has ended, and every answer is kept in this browser."
+        }
         (_, true, true) => "What the page can ask by itself is done.",
-        (_, false, true) => "Running. You may close this tab: answers so far are kept, and the run can go on later.",
+        (_, false, true) => {
+            "Running. You may close this tab: answers so far are kept, and the run can go on later."
+        }
         (_, _, false) => "Not running. Nothing is asked until you go on.",
     }
 }
@@ -151,7 +161,9 @@ fn LaneView(lane: Memo<Option<Lane>>, on_key: Callback<()>) -> impl IntoView {
     let Some(first) = lane.get_untracked() else { return ().into_any() };
     let name = first.name.clone();
     let heading_id = format!("lane-{}", first.progress.model_idx);
-    let with = move |look: fn(&Lane) -> String| lane.with(|lane| lane.as_ref().map(look).unwrap_or_default());
+    let with = move |look: fn(&Lane) -> String| {
+        lane.with(|lane| lane.as_ref().map(look).unwrap_or_default())
+    };
     let stopped = move || lane.with(|lane| lane.as_ref()?.progress.stopped.clone());
     let base_url = StoredValue::new(first.base_url.clone().unwrap_or_default());
     let n_total = first.progress.n_total;
@@ -173,7 +185,8 @@ fn LaneView(lane: Memo<Option<Lane>>, on_key: Callback<()>) -> impl IntoView {
 fn done(lane: &Lane) -> String {
     let progress = &lane.progress;
     let ended = progress.n_answered + progress.n_failed;
-    let counts = if lane.outcomes.is_empty() { String::new() } else { format!(": {}", lane.outcomes) };
+    let counts =
+        if lane.outcomes.is_empty() { String::new() } else { format!(": {}", lane.outcomes) };
     format!("{} of {} done{counts}", words::count(ended), words::count(progress.n_total))
 }
 
@@ -184,7 +197,10 @@ fn pace(lane: &Lane) -> String {
         return String::new();
     }
     if 0 < progress.n_in_flight {
-        parts.push(format!("{} under way, at most {} at once", progress.n_in_flight, progress.limit));
+        parts.push(format!(
+            "{} under way, at most {} at once",
+            progress.n_in_flight, progress.limit
+        ));
     }
     if let Some(rate) = progress.per_minute {
         parts.push(format!("{rate:.0} a minute"));

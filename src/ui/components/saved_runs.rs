@@ -49,8 +49,9 @@ pub(crate) fn UnfinishedRuns() -> impl IntoView {
     let state = State::get();
     let runs = load_runs();
     let error = RwSignal::new(None);
-    let open_here =
-        move || state.driver.with(|d| d.as_ref().map(|d| d.with(|run| run.journal().plan.run_id.clone())));
+    let open_here = move || {
+        state.driver.with(|d| d.as_ref().map(|d| d.with(|run| run.journal().plan.run_id.clone())))
+    };
     let unfinished = move || {
         let open_here = open_here();
         let is_offered = |run: &RunSummary| !run.is_over && Some(&run.run_id) != open_here.as_ref();

@@ -137,8 +137,10 @@ fn Notices(shelved: Shelved) -> impl IntoView {
 fn refusal_text(refusal: &Refusal) -> String {
     let line = refusal.line.map(|line| format!("Line {line}")).unwrap_or_default();
     let item = refusal.item.as_ref().map(|item| format!("item {item}")).unwrap_or_default();
-    let field = if refusal.field.is_empty() { String::new() } else { format!("field {}", refusal.field) };
-    let place: Vec<String> = [line, item, field].into_iter().filter(|part| !part.is_empty()).collect();
+    let field =
+        if refusal.field.is_empty() { String::new() } else { format!("field {}", refusal.field) };
+    let place: Vec<String> =
+        [line, item, field].into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}: {}", place.join(", "), refusal.reason)
 }
 

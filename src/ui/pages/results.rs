@@ -32,7 +32,8 @@ impl Shown {
         let mut comparison = Comparison::of(&refs);
         for idx in 0..comparison.grid.models.len() {
             let name = comparison.grid.models.get(idx).map(|model| model.name.clone());
-            if let Some((_, class)) = classes.iter().rev().find(|(of, _)| Some(of) == name.as_ref()) {
+            if let Some((_, class)) = classes.iter().rev().find(|(of, _)| Some(of) == name.as_ref())
+            {
                 comparison.set_class(idx, *class);
             }
         }
@@ -109,11 +110,16 @@ fn load(state: State, source: Source, run_id: Option<String>) {
     };
     let live = state.driver.with(|driver| {
         let driver = driver.as_ref()?;
-        driver.with(|run| (run.journal().plan.run_id == run_id).then(|| (run.journal().clone(), run.is_complete())))
+        driver.with(|run| {
+            (run.journal().plan.run_id == run_id)
+                .then(|| (run.journal().clone(), run.is_complete()))
+        })
     });
     if let Some((journal, is_complete)) = live {
         if !is_complete {
-            source.notices.set(vec!["This run is not finished: the figures are those of the answers so far.".to_owned()]);
+            source.notices.set(vec![
+                "This run is not finished: the figures are those of the answers so far.".to_owned(),
+            ]);
         }
         source.journals.set(vec![Arc::new(journal)]);
         return;
@@ -253,14 +259,22 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     };
     let trials = move |_| {
         shown.with_value(|shown| {
-            save("viva-answers.csv", "text/csv", &export::trials_csv(&shown.comparison.grid, &shown.refs()));
+            save(
+                "viva-answers.csv",
+                "text/csv",
+                &export::trials_csv(&shown.comparison.grid, &shown.refs()),
+            );
         });
     };
     let figures = move |_| {
         shown.with_value(|shown| {
             let grid = &shown.comparison.grid;
             let rule = rule.get_untracked();
-            save("viva-leaderboard.csv", "text/csv", &export::leaderboard_csv(&leaderboard(grid, rule)));
+            save(
+                "viva-leaderboard.csv",
+                "text/csv",
+                &export::leaderboard_csv(&leaderboard(grid, rule)),
+            );
             save("viva-pairs.csv", "text/csv", &export::pairs_csv(grid, &pairs(grid, rule)));
         });
     };
@@ -280,5 +294,9 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
 
 /// A name that every file system takes.
 fn file_stem(run_id: &str) -> String {
-    run_id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).take(80).collect()
+    run_id
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' })
+        .take(80)
+        .collect()
 }

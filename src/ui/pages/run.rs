@@ -84,7 +84,12 @@ fn plan_of(state: State, form: Form) -> Result<Plan, Missing> {
         .iter()
         .map(|shelved| {
             let sample = shelved.sample.get();
-            Pick { dataset: shelved.dataset(), split: shelved.split.get(), n: sample.n, seed: sample.seed }
+            Pick {
+                dataset: shelved.dataset(),
+                split: shelved.split.get(),
+                n: sample.n,
+                seed: sample.seed,
+            }
         })
         .collect();
     let models: Vec<ModelSpec> = state.roster.get().into_iter().map(|listed| listed.spec).collect();
@@ -146,7 +151,9 @@ fn Summary(plan: Plan) -> impl IntoView {
     let sets: Vec<String> = plan
         .datasets
         .iter()
-        .map(|set| format!("{}: {}", set.title, words::counted(set.n_sampled, "question", "questions")))
+        .map(|set| {
+            format!("{}: {}", set.title, words::counted(set.n_sampled, "question", "questions"))
+        })
         .collect();
     let models: Vec<String> = plan.models.iter().map(|model| model.name.clone()).collect();
     let calls = match n_calls {
@@ -170,13 +177,17 @@ fn Summary(plan: Plan) -> impl IntoView {
 
 #[component]
 fn SettingsForm(form: Form) -> impl IntoView {
-    let templates =
-        Template::ALL.iter().map(|template| (template.name().to_owned(), template.title().to_owned())).collect();
-    let number = |signal: RwSignal<u64>| Callback::new(move |n: Option<u64>| {
-        if let Some(n) = n {
-            signal.set(n);
-        }
-    });
+    let templates = Template::ALL
+        .iter()
+        .map(|template| (template.name().to_owned(), template.title().to_owned()))
+        .collect();
+    let number = |signal: RwSignal<u64>| {
+        Callback::new(move |n: Option<u64>| {
+            if let Some(n) = n {
+                signal.set(n);
+            }
+        })
+    };
     view! {
         <SelectField label="What models are told" id="template" options=templates value=form.template.into()
             on_change=Callback::new(move |name| form.template.set(name))/>

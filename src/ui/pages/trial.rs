@@ -43,8 +43,9 @@ async fn begin(state: State) -> Result<Driver, String> {
         *assigned = Some(offered);
     }
     let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
-    let driver =
-        Driver::begin(plan, Settings::default(), on_change).await.map_err(|error| error.to_string())?;
+    let driver = Driver::begin(plan, Settings::default(), on_change)
+        .await
+        .map_err(|error| error.to_string())?;
     driver.tell(Event::Go);
     Ok(driver)
 }
@@ -114,7 +115,10 @@ fn Sitting(driver: Driver) -> impl IntoView {
     let results = driver.with_value(|driver| {
         driver.with(|run| {
             let run_id = Some(run.journal().plan.run_id.clone());
-            format!("#{}", Route::Results(ResultsView { run_id, ..ResultsView::default() }).fragment())
+            format!(
+                "#{}",
+                Route::Results(ResultsView { run_id, ..ResultsView::default() }).fragment()
+            )
         })
     });
     let results = StoredValue::new(results);
