@@ -88,6 +88,4 @@ pub fn extract(answer: &str, options: &[String]) -> Extraction {
 }
 
 #[cfg(test)]
-mod cases;
-#[cfg(test)]
 mod tests;
