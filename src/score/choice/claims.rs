@@ -99,7 +99,10 @@ fn labelled(reply: &Reply<'_>, i: usize) -> Option<Claim> {
     if reply.begins_list(&target) {
         return None;
     }
-    keep(reply, Claim { rule: Rule::Labelled, target, start: label_start(reply, i), turns: denied })
+    let start = label_start(reply, i);
+    let turns =
+        denied || (start..=i).any(|i| reply.is_word(i, "final finale definitiva endgultige"));
+    keep(reply, Claim { rule: Rule::Labelled, target, start, turns })
 }
 
 /// `The answer is B`, `la respuesta correcta es la B`, `the answer is not A but B`.

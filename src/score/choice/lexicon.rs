@@ -93,7 +93,7 @@ lists! {
         wrong incorrect false tempting distractor unlikely previous initial earlier common alternate \
         other another next your incorrecta falsa equivocada otra mauvaise fausse incorrecte autre \
         falsche andere inkorrekte not no worst second example sample student's user's each every all \
-        any";
+        any first draft preliminary tentative expected";
 
     /// Words of approval that stand at the end of a clause or before a noun for the answer.
     RIGHT = "\

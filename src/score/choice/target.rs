@@ -9,7 +9,7 @@ use super::tokens::Kind;
 pub(super) enum Named {
     /// One option.
     Option(usize),
-    /// More than one.
+    /// More than one, or one joined to something: ascending, without repetition.
     Several(Vec<usize>),
     /// A letter beyond the last option's.
     Outside(char),
@@ -150,9 +150,9 @@ impl Reply<'_> {
             option_idxs.push(other_idx);
             target.after = after;
         }
-        option_idxs.sort_unstable();
-        option_idxs.dedup();
         if option_idxs.len() > 1 {
+            option_idxs.sort_unstable();
+            option_idxs.dedup();
             target.named = Named::Several(option_idxs);
         }
         target
@@ -186,7 +186,9 @@ impl Reply<'_> {
         }
         let by_text = |at: usize| {
             self.option_at(at).filter(|(_, end)| {
-                self.clause_ends(*end) || (conjoined && self.is_in(*end, lexicon::IS))
+                self.clause_ends(*end)
+                    || self.is_or(*end)
+                    || (conjoined && self.is_in(*end, lexicon::IS))
             })
         };
         while self.is_in(at, lexicon::JOIN_FILLERS) && by_text(at).is_none() {

@@ -122,7 +122,7 @@ fn asked_for(reply: &Reply<'_>, i: usize) -> Option<Claim> {
         .take_while(|i| !reply.sentence_ends(*i))
         .find(|i| reply.is_in(*i, lexicon::IS))?;
     let payload = reply.skip_marks(verb + 1, ":");
-    if reply.is_in(payload, lexicon::NEGATIVE) {
+    if reply.is_in(payload, lexicon::NEGATIVE) || reply.is_in(verb, lexicon::NEGATIVE) {
         return None;
     }
     let target = reply.target(payload, Place::Sentence, lexicon::FILLERS)?;
@@ -137,6 +137,7 @@ fn says_it(reply: &Reply<'_>, i: usize) -> bool {
     let before = i.wrapping_sub(1);
     let subject = "it that this";
     reply.is_in(i, lexicon::IS)
+        && !reply.is_in(i, lexicon::NEGATIVE)
         && (reply.is_word(
             before,
             "it that this must should c richtig korrekt correcta correcto correct",
