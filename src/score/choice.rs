@@ -1,7 +1,7 @@
 //! Owns reading the chosen option out of the reply to a multiple-choice question.
 //!
-//! A reply is read in three steps. [`tokens`] strips reasoning and markup and cuts it into words. [`claims`] and
-//! [`bare`] collect everything that declares an answer, each with the strength of its wording. [`decide`] lets the last
+//! A reply is read in three steps. `tokens` strips reasoning and markup and cuts it into words. `claims` and
+//! `bare` collect everything that declares an answer, each with the strength of its wording. `decide` lets the last
 //! declaration of the strongest kind count, unless something contradicts it: then nothing is read. A guess is never made.
 
 mod approval;
@@ -87,7 +87,5 @@ pub fn extract(answer: &str, options: &[String]) -> Extraction {
     decide::decide(&reply, claims)
 }
 
-#[cfg(test)]
-mod cases;
 #[cfg(test)]
 mod tests;

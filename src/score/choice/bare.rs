@@ -9,6 +9,8 @@ use super::reply::Reply;
 use super::target::{Named, Place, Target};
 use super::tokens::Kind;
 
+/// Within how many tokens a line with the next letter makes a list.
+const LIST_REACH: usize = 400;
 /// What opens a line before its answer.
 const OPENING: &str = "([{<\"'>-|→";
 /// What closes it.
@@ -70,7 +72,8 @@ fn leading(reply: &Reply<'_>, line: &Range<usize>, is_all: bool) -> Option<Claim
     let letter = reply.token(target.start)?.letter.filter(|_| target.end == target.start + 1);
     if reply.denied_after(target.after)
         || reply.asks(target.after)
-        || names_another(reply, &target, line)
+        || reply.begins_list(&target)
+        || is_key(reply, &target)
     {
         return None;
     }
@@ -89,12 +92,10 @@ fn leading(reply: &Reply<'_>, line: &Range<usize>, is_all: bool) -> Option<Claim
     counts.then(|| claim(target, line))
 }
 
-/// Whether the line goes on with another letter and that option's text: a list of options written in one line.
-fn names_another(reply: &Reply<'_>, target: &Target, line: &Range<usize>) -> bool {
-    (target.after..line.end).any(|i| {
-        reply.token(i + 1).is_some_and(|next| next.is_one_of(").:"))
-            && matches!(reply.letter_at(i, Place::Field), Some(Named::Option(idx)) if Named::Option(idx) != target.named && reply.own_text_after(i + 1, idx).is_some())
-    })
+/// Whether a letter is followed by nothing but a colon and another: `A: B`, where the first may be short for `answer`.
+fn is_key(reply: &Reply<'_>, target: &Target) -> bool {
+    reply.token(target.end).is_some_and(|next| next.is_mark(':'))
+        && reply.letter_at(target.end + 1, Place::Sentence).is_some()
 }
 
 /// Which lines repeat the options: two or more neighbours that begin with different letters and their own texts.
@@ -135,16 +136,42 @@ fn whole_text(reply: &Reply<'_>, line: &Range<usize>) -> Option<usize> {
     (reply.skip_marks(end, CLOSING) >= line.end).then_some(idx)
 }
 
-/// The first token of a line after bullets, quotes and brackets that are not part of an option's text.
+/// The first token of a line after bullets, numbers, quotes and brackets that are not part of an option's text.
 fn line_body(reply: &Reply<'_>, line: &Range<usize>) -> usize {
     if reply.option_at(line.start).is_some() {
-        line.start
-    } else {
-        reply.skip_marks(line.start, OPENING)
+        return line.start;
     }
+    let start = reply.skip_marks(line.start, OPENING);
+    let number = reply.word(start);
+    let numbered = (1..=2).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && reply.token(start + 1).is_some_and(|next| next.is_one_of(".)-"))
+        && start + 2 < line.end;
+    if numbered { reply.skip_marks(start + 2, OPENING) } else { start }
 }
 
 impl Reply<'_> {
+    /// Whether a named letter is the first of a list of options: the next letter follows its text in the same line, or
+    /// begins a later line as this one begins its own.
+    pub(super) fn begins_list(&self, target: &Target) -> bool {
+        let Named::Option(option_idx) = target.named else { return false };
+        if !self.token(target.start + 1).is_some_and(|next| next.is_one_of(").:")) {
+            return false;
+        }
+        let follows = |i: usize| {
+            self.token(i + 1).is_some_and(|next| next.is_one_of(").:"))
+                && self.letter_at(i, Place::Field) == Some(Named::Option(option_idx + 1))
+        };
+        let line_start = self.line_start(target.start);
+        let alone = self.skip_marks(line_start, OPENING) == target.start;
+        let in_row = target.after > target.end && follows(self.skip_marks(target.after, ".,;("));
+        in_row
+            || (alone
+                && (target.after..target.after + LIST_REACH)
+                    .filter(|i| self.token(*i).is_some_and(|token| token.kind == Kind::Line))
+                    .any(|line| follows(self.skip_marks(line + 1, OPENING))))
+    }
+
     /// The lines that are not empty, as ranges of tokens.
     pub(super) fn lines(&self) -> Vec<Range<usize>> {
         let mut lines = Vec::new();

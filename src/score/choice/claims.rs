@@ -96,7 +96,13 @@ fn labelled(reply: &Reply<'_>, i: usize) -> Option<Claim> {
     } else {
         payload_target(reply, payload, Place::Field)?
     };
-    keep(reply, Claim { rule: Rule::Labelled, target, start: label_start(reply, i), turns: denied })
+    if reply.begins_list(&target) {
+        return None;
+    }
+    let start = label_start(reply, i);
+    let turns =
+        denied || (start..=i).any(|i| reply.is_word(i, "final finale definitiva endgultige"));
+    keep(reply, Claim { rule: Rule::Labelled, target, start, turns })
 }
 
 /// `The answer is B`, `la respuesta correcta es la B`, `the answer is not A but B`.
@@ -111,6 +117,7 @@ fn declared(reply: &Reply<'_>, i: usize) -> Option<Claim> {
             .token(at)
             .is_none_or(|token| token.kind != Kind::Word && !token.is_one_of("\"',()"))
             || reply.is_in(at, lexicon::NOT_THE_ANSWER)
+            || reply.is_word(at, "could may might podria pourrait konnte")
         {
             return None;
         }
@@ -140,7 +147,7 @@ fn declared(reply: &Reply<'_>, i: usize) -> Option<Claim> {
     } else {
         payload_target(reply, payload, Place::Sentence)?
     };
-    if reply.asks(target.after) || reply.supposes(i, target.after) {
+    if reply.asks(target.after) || reply.supposes(i, target.after) || reply.begins_list(&target) {
         return None;
     }
     keep(reply, Claim { rule: Rule::Declared, target, start: label_start(reply, i), turns: denied })

@@ -95,7 +95,7 @@ fn contradiction<'c>(
     let turns = winner.turns
         || (earlier.target.after..winner.target.start).any(|i| reply.is_in(i, lexicon::CONTRAST));
     let contradicts = match winner.rule {
-        Rule::Labelled | Rule::Declared => n_between <= BESIDE && !turns,
+        Rule::Labelled | Rule::Declared => n_between <= BESIDE && (!turns || earlier.turns),
         Rule::Verdict => !turns || earlier.rule == Rule::Bare,
         Rule::Bare => true,
     };

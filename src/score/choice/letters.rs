@@ -78,6 +78,11 @@ impl Reply<'_> {
                 !initials
                     && (own_follows() || (sentence && !after.glued) || (sentence && after.capital))
             }
+            // The key of an object, and a comparison.
+            Kind::Mark('"' | '\'') if self.token(i + 1).is_some_and(|after| after.is_mark(':')) => {
+                false
+            }
+            Kind::Mark('>') => self.token(i + 1).is_none_or(|after| after.letter.is_none()),
             Kind::Mark('\'' | '-') => !self.joins(i) || own_follows(),
             Kind::Mark('/' | '&' | '+') => self.token(i + 1).is_some_and(|after| {
                 after.letter.is_some_and(|other| {
@@ -86,7 +91,7 @@ impl Reply<'_> {
                             .is_ok_and(|other| usize::from(other - b'A') < self.n_options)
                 })
             }),
-            Kind::Mark(mark) => ")]},:;!?\">(<|,✓✔✅☑→[{".contains(mark) || mark == '\u{fffd}',
+            Kind::Mark(mark) => ")]},:;!?\"(<|,✓✔✅☑→[{".contains(mark) || mark == '\u{fffd}',
         }
     }
 }

@@ -54,8 +54,8 @@ lists! {
 
     /// Nouns for one of the things to choose from.
     OPTION = "\
-        option choice letter alternative opcion alternativa letra eleccion lettre choix proposition \
-        antwortoption auswahl buchstabe antwortmoglichkeit inciso";
+        option choice letter opcion alternativa letra eleccion lettre choix proposition \
+        antwortoption auswahl buchstabe antwortmoglichkeit inciso guess";
 
     /// Other words that, with a colon, head the choice.
     HEADINGS = "verdict selection selected pick final correct conclusion result fazit auswahl rpta";
@@ -92,13 +92,14 @@ lists! {
     UNCHOSEN = "\
         wrong incorrect false tempting distractor unlikely previous initial earlier common alternate \
         other another next your incorrecta falsa equivocada otra mauvaise fausse incorrecte autre \
-        falsche andere inkorrekte not no worst second example sample student's user's";
+        falsche andere inkorrekte not no worst second example sample student's user's each every all \
+        any first draft preliminary tentative expected";
 
     /// Words of approval that stand at the end of a clause or before a noun for the answer.
     RIGHT = "\
-        correct right true best preferred appropriate correcta correcto correctas verdadera cierta \
-        adecuada mejor correcte juste exacte vraie bonne meilleure richtig korrekt zutreffend \
-        richtige korrekte beste wahrscheinlichste wahrscheinlichsten winner indicated";
+        correct right best preferred appropriate correcta correcto correctas adecuada mejor correcte \
+        juste exacte bonne meilleure richtig korrekt zutreffend richtige korrekte beste \
+        wahrscheinlichste wahrscheinlichsten winner indicated";
 
     /// Adjectives that approve after `most`.
     LIKELY = "\
@@ -120,8 +121,8 @@ lists! {
 
     /// What makes one of [`ASKED_FOR`] the one that is asked for.
     SUPERLATIVES = "\
-        most best correct right next first likely probable mas mejor correcto plus probablemente \
-        meilleur meilleure bon wahrscheinlichste beste nachste richtige initial";
+        most best correct right next mas mejor correcto plus probablemente meilleur meilleure bon \
+        wahrscheinlichste beste nachste richtige";
 
     /// Words by which the writer chooses, with the choice after them.
     CHOOSE = "\
@@ -156,9 +157,9 @@ lists! {
 
     /// Words that take back what was said, at the start of a clause.
     TAKE_BACK = "\
-        wait correction oops hmm scratch reconsidering reconsider sorry espera corrijo \
-        correccion perdon rectifico attendez attends pardon rectification moment halt korrektur \
-        vielmehr doch stopp";
+        wait correction oops hmm scratch reconsidering reconsider sorry espera corrijo correccion \
+        perdon rectifico attendez attends pardon rectification moment halt korrektur vielmehr doch \
+        stopp edit update";
 
     /// Words that make a clause no more than a supposition, or somebody else's opinion.
     SUPPOSING = "\
@@ -208,7 +209,7 @@ lists! {
     /// Words between `it is` and the choice.
     IT_IS_FILLERS = "\
         option choice letter answer clearly definitely probably actually be most likely the la le \
-        reponse lettre opcion respuesta";
+        reponse lettre opcion respuesta l";
 
     /// Words between the conclusion and the choice.
     THEREFORE_FILLERS = "option choice letter answer the opcion la reponse antwort us with only";
@@ -232,7 +233,7 @@ lists! {
 
     /// Words that begin a denial or a phrase that declines.
     DECLINING = "\
-        i i'm i'd we unable can't cannot not against no desconozco prefiero debo je il ich kann darf \
+        i i'm i'd we unable can't cannot not against unable no desconozco prefiero debo je il ich kann darf \
         das";
 
     /// What is declined, soon after a denial.

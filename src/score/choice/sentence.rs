@@ -142,6 +142,8 @@ impl Reply<'_> {
         exclaims
             || (self.is_word(i, "second further")
                 && self.is_word(i + 1, "thought thoughts reflection"))
+            || (self.is_word(i, "on upon")
+                && self.is_word(i + 1, "reflection reconsideration review"))
             || (self.is_word(i, "i we") && self.is_word(i + 1, "meant misread misspoke"))
             || (self.is_word(i, "i")
                 && self.is_word(i + 1, "was made")

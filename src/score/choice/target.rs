@@ -9,7 +9,7 @@ use super::tokens::Kind;
 pub(super) enum Named {
     /// One option.
     Option(usize),
-    /// More than one.
+    /// More than one, or one joined to something: ascending, without repetition.
     Several(Vec<usize>),
     /// A letter beyond the last option's.
     Outside(char),
@@ -150,9 +150,9 @@ impl Reply<'_> {
             option_idxs.push(other_idx);
             target.after = after;
         }
-        option_idxs.sort_unstable();
-        option_idxs.dedup();
         if option_idxs.len() > 1 {
+            option_idxs.sort_unstable();
+            option_idxs.dedup();
             target.named = Named::Several(option_idxs);
         }
         target
@@ -160,8 +160,11 @@ impl Reply<'_> {
 
     /// A second choice joined to the one before, and the token after it: `or C`, `/ C`, `, C`, `and (C)`.
     fn joined_choice(&self, end: usize) -> Option<(usize, usize)> {
-        let closed = self.skip_marks(end, ")]}\"'");
-        let comma = self.token(closed).is_some_and(|token| token.is_mark(','));
+        let mut closed = self.skip_marks(end, ")]}\"'");
+        if self.token(closed).is_some_and(|token| token.is_mark('(')) && self.is_or(closed + 1) {
+            closed += 1;
+        }
+        let comma = self.token(closed).is_some_and(|token| token.is_one_of(",;"));
         let start = closed + usize::from(comma);
         let mut at = start;
         // `or`, `and/or`, `/`, `&`
@@ -169,12 +172,23 @@ impl Reply<'_> {
             at += 1;
         }
         let conjoined = at > start;
+        // `or, less likely, B`
+        if conjoined && self.token(at).is_some_and(|token| token.is_mark(',')) {
+            let aside = (at + 1..at + 5)
+                .take_while(|i| self.token(*i).is_some_and(|token| token.kind == Kind::Word))
+                .count();
+            if self.token(at + 1 + aside).is_some_and(|token| token.is_mark(',')) {
+                at += aside + 2;
+            }
+        }
         if !conjoined && !comma {
             return None;
         }
         let by_text = |at: usize| {
             self.option_at(at).filter(|(_, end)| {
-                conjoined && (self.clause_ends(*end) || self.is_in(*end, lexicon::IS))
+                self.clause_ends(*end)
+                    || self.is_or(*end)
+                    || (conjoined && self.is_in(*end, lexicon::IS))
             })
         };
         while self.is_in(at, lexicon::JOIN_FILLERS) && by_text(at).is_none() {

@@ -116,6 +116,10 @@ impl Cutter<'_> {
             '*' | '_' | '`' | '$' | '#' => self.skip(1),
             '\\' => self.backslash(),
             '<' => self.tag(),
+            '[' if self.citation() > 0 => {
+                let cited = self.citation();
+                self.skip(cited);
+            }
             // Emoji, daggers and other ornaments part words and mean nothing.
             _ if !c.is_ascii() && !TELLING.contains(c) => {
                 self.gap = true;
@@ -129,6 +133,22 @@ impl Cutter<'_> {
     fn struck_out(&self) -> usize {
         let line = self.rest().lines().next().unwrap_or_default();
         line.strip_prefix("~~").and_then(|struck| Some(struck.find("~~")? + 4)).unwrap_or(1)
+    }
+
+    /// The bytes of a reference such as `[1]` or `[2, 3]` after a word; none for anything else.
+    fn citation(&self) -> usize {
+        let inner = self.rest().strip_prefix('[').unwrap_or_default();
+        let len = inner
+            .bytes()
+            .take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b' ' | b'-'))
+            .count();
+        let cites = inner.as_bytes().get(len) == Some(&b']')
+            && inner.starts_with(|c: char| c.is_ascii_digit());
+        let follows = self
+            .tokens
+            .last()
+            .is_some_and(|token| token.kind != Kind::Line && !token.is_one_of(":="));
+        if cites && follows { len + 2 } else { 0 }
     }
 
     /// LaTeX: a box is a field, other commands vanish and leave what they wrap.
@@ -162,6 +182,12 @@ impl Cutter<'_> {
     fn tag(&mut self) {
         let rest = self.rest();
         let inner = rest.get(1..).unwrap_or_default();
+        // A model's own end mark, such as `<|eot_id|>`.
+        if inner.starts_with('|')
+            && let Some(len) = text::head(inner, 40).find("|>")
+        {
+            return self.skip(len + 3);
+        }
         let is_close = inner.starts_with('/');
         let named = inner.strip_prefix('/').unwrap_or(inner);
         let name_len = named

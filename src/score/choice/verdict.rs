@@ -69,8 +69,9 @@ fn judged(reply: &Reply<'_>, i: usize) -> Option<Claim> {
     if reply.is_word(before.wrapping_sub(1), "not neither ni nor") {
         return None;
     }
-    approves(reply, target.after, letter).then_some(())?;
-    sure(reply, i, target)
+    let approval = approves(reply, &target, letter)?;
+    let claim = sure(reply, i, target)?;
+    Some(Claim { rule: approval, ..claim })
 }
 
 /// `I'd choose B`, `my pick would be C`, `ich wähle D`.
@@ -106,12 +107,7 @@ fn chosen(reply: &Reply<'_>, i: usize) -> Option<Claim> {
 
 /// `The most likely diagnosis is (B)`, `it is C`.
 fn asked_for(reply: &Reply<'_>, i: usize) -> Option<Claim> {
-    if reply.is_word(i, "it's that's")
-        || (reply.is_in(i, lexicon::IS)
-            && (reply.is_word(i.wrapping_sub(1), "it that this must should c es")
-                || (reply.before(i).is_some_and(|before| before.is_mark('\''))
-                    && reply.is_word(i.wrapping_sub(2), "c"))))
-    {
+    if says_it(reply, i) {
         let target = reply.target(i + 1, Place::Sentence, lexicon::IT_IS_FILLERS)?;
         return sure(reply, i, target.clone()).filter(|_| firm(reply, &target));
     }
@@ -126,11 +122,29 @@ fn asked_for(reply: &Reply<'_>, i: usize) -> Option<Claim> {
         .take_while(|i| !reply.sentence_ends(*i))
         .find(|i| reply.is_in(*i, lexicon::IS))?;
     let payload = reply.skip_marks(verb + 1, ":");
-    if reply.is_in(payload, lexicon::NEGATIVE) {
+    if reply.is_in(payload, lexicon::NEGATIVE) || reply.is_in(verb, lexicon::NEGATIVE) {
         return None;
     }
     let target = reply.target(payload, Place::Sentence, lexicon::FILLERS)?;
     sure(reply, i, target.clone()).filter(|_| firm(reply, &target))
+}
+
+/// Whether the word there is the verb of `it is`, `that would be`, `it's`, `c'est`, `es`, `richtig ist`.
+fn says_it(reply: &Reply<'_>, i: usize) -> bool {
+    if reply.is_word(i, "it's that's") {
+        return true;
+    }
+    let before = i.wrapping_sub(1);
+    let subject = "it that this";
+    reply.is_in(i, lexicon::IS)
+        && !reply.is_in(i, lexicon::NEGATIVE)
+        && (reply.is_word(
+            before,
+            "it that this must should c richtig korrekt correcta correcto correct",
+        ) || (reply.is_word(before, "would") && reply.is_word(before.wrapping_sub(1), subject))
+            || (reply.before(i).is_some_and(|mark| mark.is_mark('\''))
+                && reply.is_word(before.wrapping_sub(1), "c"))
+            || (reply.is_word(i, "es") && reply.clause_begins(i)))
 }
 
 /// `Therefore, C.`, `so option B`, `→ D`.
