@@ -19,17 +19,23 @@ log=$1; shift
 setsid "$@" </dev/null >"$log" 2>&1 &
 browser=$!
 cat >/dev/null
-kill -KILL -- "-$browser" 2>/dev/null
+kill -s KILL -- "-$browser" 2>/dev/null
 wait
-[ -z "$VIVA_E2E_REMOVE" ] || rm -rf -- "$VIVA_E2E_REMOVE"
+# Processes of the browser may need a moment to die, and still write.
+for _ in 1 2 3 4 5; do
+    [ -z "$VIVA_E2E_REMOVE" ] || rm -rf -- "$VIVA_E2E_REMOVE" 2>/dev/null && break
+    sleep 0.1
+done
 "#;
 
-const FLAGS: [&str; 22] = [
+const FLAGS: [&str; 24] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
     "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-crash-reporter",
     "--disable-component-update",
     "--disable-component-extensions-with-background-pages",
     "--disable-default-apps",

@@ -47,6 +47,8 @@ impl Page {
         page.call("Page.enable", json!({})).await?;
         page.call("Page.setLifecycleEventsEnabled", json!({"enabled": true})).await?;
         page.call("Emulation.setFocusEmulationEnabled", json!({"enabled": true})).await?;
+        // Scroll bars take no room, as on phones: 360 px are 360 px.
+        page.call("Emulation.setScrollbarsHidden", json!({"hidden": true})).await?;
         page.viewport(1280, 800).await?;
         Ok(page)
     }
@@ -68,7 +70,18 @@ impl Page {
 
     /// Calls a method of the protocol in the page's session: for what this library does not wrap.
     pub async fn call(&self, method: &str, params: Value) -> Result<Value> {
-        self.connection().call(&self.inner.session, method, params).await
+        let answer = self.connection().call(&self.inner.session, method, params);
+        let mut answer = std::pin::pin!(answer);
+        loop {
+            let changed = self.inner.recorder.changed.notified();
+            if self.inner.recorder.read(|log| log.crashed) {
+                return Err(Error::new(format!("{method}: the page has crashed")));
+            }
+            tokio::select! {
+                answer = &mut answer => return answer,
+                () = changed => {}
+            }
+        }
     }
 
     /// Goes to an address and waits until the page there has loaded. Another fragment of the same page loads nothing.

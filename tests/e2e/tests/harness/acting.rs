@@ -103,7 +103,7 @@ fn downloads_are_caught_with_their_names() {
     run(async {
         let (_site, page) = open(
             "<button onclick=\"const link = document.createElement('a');\
-             link.href = URL.createObjectURL(new Blob(['x,y']));\
+             link.href = window.URL.createObjectURL(new Blob(['x,y']));\
              link.download = 'results.csv'; link.click()\">Export</button>",
         )
         .await?;

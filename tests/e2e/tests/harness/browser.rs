@@ -151,8 +151,8 @@ fn axe_runs_under_a_strict_policy_without_breaking_it() {
 fn a_site_can_live_below_a_path_and_be_compressed() {
     run(async {
         let scratch = viva_e2e::place::Scratch::new("below")?;
-        let script = "document.body.append('loaded');".repeat(1) + &"// padding\n".repeat(500);
-        scratch.write("index.html", html("<script src=app.js></script>"))?;
+        let script = "document.body.append('loaded');".to_owned() + &"// padding\n".repeat(500);
+        scratch.write("index.html", html("<body><script src=app.js></script>"))?;
         scratch.write("app.js", &script)?;
         let host = Host::of(scratch.path()).below("viva").encoding(Encoding::Brotli);
         let site = host.header("x-test", "yes").start().await?;

@@ -11,11 +11,9 @@ use viva_e2e::Result;
 use viva_e2e::browser::{Page, new_page};
 use viva_e2e::site::Site;
 
-/// A page with this in its body.
+/// A page with this in its body. A policy at the beginning stands in its head.
 fn html(body: &str) -> String {
-    format!(
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Test</title><body>{body}</body></html>"
-    )
+    format!("<!doctype html><html lang=en><meta charset=utf-8><title>Test</title>{body}</html>")
 }
 
 /// Opens a page with this in its body.

@@ -293,6 +293,7 @@ fn rules_apply_to_attempts_indices_and_times_and_calls_can_be_held() {
             );
         }
         provider.forget();
+        provider.set_faults([]);
         provider.hold();
         let (one, other) = (request(&questions[0]), request(&questions[1]));
         let (answers, held) = tokio::join!(

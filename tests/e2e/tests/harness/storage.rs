@@ -28,10 +28,10 @@ fn databases_survive_a_reload_and_can_be_cleared() {
     run(async {
         let (site, page) = open("").await?;
         page.eval(PUT).await?;
-        page.eval("localStorage.key = 'value', document.cookie = 'a=b'").await?;
+        page.eval("localStorage.kept = 'value', document.cookie = 'a=b'").await?;
         page.reload().await?;
         assert_eq!(entries(&page).await?, 1);
-        assert_eq!(page.web_storage().await?["local"]["key"], "value");
+        assert_eq!(page.web_storage().await?["local"]["kept"], "value");
         page.clear_storage(&site.origin()).await?;
         page.reload().await?;
         assert_eq!(entries(&page).await?, 0);

@@ -98,10 +98,11 @@ fn console_and_uncaught_errors_are_collected() {
 #[test]
 fn questions_of_the_page_are_answered_and_noted() {
     run(async {
-        let (site, page) = open("<script>document.title = confirm('Sure?')</script>").await?;
+        let (site, page) =
+            open("<p>Text<script>document.title = confirm('Sure?')</script>").await?;
         page.wait_until("document.title === 'true'").await?;
         page.eval("onbeforeunload = event => event.preventDefault()").await?;
-        page.click("body").await?;
+        page.click("p").await?;
         page.goto(&site.url()).await?;
         assert!(page.log().dialogs.contains(&"Sure?".to_owned()));
         Ok(())
