@@ -1,0 +1,25 @@
+//! Owns the tests of what the end-to-end tests stand on, against small pages written here.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod acting;
+mod browser;
+mod provider;
+mod storage;
+mod watching;
+
+use viva_e2e::Result;
+use viva_e2e::browser::{Page, new_page};
+use viva_e2e::site::Site;
+
+/// A page with this in its body. A policy at the beginning stands in its head.
+fn html(body: &str) -> String {
+    format!("<!doctype html><html lang=en><meta charset=utf-8><title>Test</title>{body}</html>")
+}
+
+/// Opens a page with this in its body.
+async fn open(body: &str) -> Result<(Site, Page)> {
+    let site = Site::pages(&[("index.html", &html(body))]).await?;
+    let page = new_page().await?;
+    page.goto(&site.url()).await?;
+    Ok((site, page))
+}
