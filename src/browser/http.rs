@@ -75,7 +75,6 @@ pub fn without_key(failure: Failure) -> Failure {
 fn describe(error: &gloo_net::Error) -> String {
     match error {
         gloo_net::Error::JsError(error) => error.to_string(),
-        gloo_net::Error::SerdeError(error) => error.to_string(),
         gloo_net::Error::GlooError(text) => text.clone(),
     }
 }
