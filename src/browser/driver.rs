@@ -11,7 +11,7 @@ use super::error::Error;
 use super::http::{self, CallOff};
 use super::lock::{self, RunLock};
 use super::store::{RunSummary, Store};
-use super::{clock, page};
+use super::{clock, keys, page};
 use crate::prompt;
 use crate::provider::openai_chat::{self, Ask};
 use crate::provider::{Completion, Failure, Seat, baseline};
@@ -46,6 +46,15 @@ struct Inner {
     _lock: RunLock,
 }
 
+/// How a run came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunKind {
+    /// Planned by the person.
+    Planned,
+    /// A quick try of the bundled questions.
+    Try,
+}
+
 /// Why a run cannot be opened in this tab.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
@@ -66,6 +75,7 @@ impl Driver {
     pub async fn begin(
         plan: Plan,
         settings: Settings,
+        kind: RunKind,
         on_change: Rc<dyn Fn()>,
     ) -> Result<Self, OpenError> {
         let store = Store::open().await?;
@@ -77,6 +87,8 @@ impl Driver {
             n_items: plan.items.len(),
             models: plan.models.iter().map(|model| model.name.clone()).collect(),
             is_over: false,
+            is_try: kind == RunKind::Try,
+            keyed_urls: base_urls(&plan).into_iter().filter(|url| keys::has(url)).collect(),
         };
         store.add_run(&summary, &plan).await?;
         Ok(Self::open(Journal { plan, entries: vec![] }, summary, store, lock, settings, on_change))
@@ -308,6 +320,21 @@ impl Driver {
     }
 }
 
+/// The addresses of a plan's models, each once.
+fn base_urls(plan: &Plan) -> Vec<String> {
+    let mut urls: Vec<String> = plan
+        .models
+        .iter()
+        .filter_map(|model| match &model.seat {
+            Seat::OpenAiChat { base_url, .. } => Some(base_url.clone()),
+            _ => None,
+        })
+        .collect();
+    urls.sort_unstable();
+    urls.dedup();
+    urls
+}
+
 fn ended_trial(entry: &Entry) -> Option<TrialId> {
     match &entry.body {
         Body::Attempt(attempt) => match attempt.result {
@@ -357,6 +384,11 @@ impl RunView<'_> {
     /// Whether every question has ended, for everyone.
     pub fn is_complete(&self) -> bool {
         self.inner.engine.is_complete() && self.inner.unsaved.is_empty()
+    }
+
+    /// Addresses whose key was there when the run began and is not now: the page was closed since.
+    pub fn missing_keys(&self) -> Vec<String> {
+        self.inner.summary.keyed_urls.iter().filter(|url| !keys::has(url)).cloned().collect()
     }
 
     /// Why answers cannot be stored at present.

@@ -32,6 +32,12 @@ pub struct RunSummary {
     pub models: Vec<String>,
     /// Whether nothing is left to ask.
     pub is_over: bool,
+    /// Whether it is one of the quick tries of "Try it now", which nobody misses when it was broken off.
+    #[serde(default)]
+    pub is_try: bool,
+    /// Addresses that a key was held for when the run began. The keys themselves are nowhere.
+    #[serde(default)]
+    pub keyed_urls: Vec<String>,
 }
 
 /// The open database.

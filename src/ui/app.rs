@@ -24,7 +24,8 @@ fn App() -> impl IntoView {
     let view = Memo::new(move |_| state.route.with(std::mem::discriminant));
     let title = move || state.route.with(Route::title);
     Effect::new(move |was: Option<()>| {
-        view.track();
+        // A memo that was only tracked has never run, and follows nothing.
+        let _ = view.get();
         page::set_title(&format!("{} – Viva", state.route.with_untracked(Route::title)));
         // At the first load the browser's own start of reading is right.
         if was.is_some() {
@@ -41,7 +42,7 @@ fn App() -> impl IntoView {
         <main id="main">
             <h1 tabindex="-1">{title}</h1>
             {move || {
-                view.track();
+                let _ = view.get();
                 match state.route.get_untracked() {
                     Route::Start => view! { <pages::start::StartPage/> }.into_any(),
                     Route::Try => view! { <pages::trial::TryPage/> }.into_any(),

@@ -23,6 +23,7 @@ struct Snapshot {
     is_over: bool,
     is_complete: bool,
     n_failed: usize,
+    missing_keys: Vec<String>,
     store_error: Option<String>,
 }
 
@@ -76,6 +77,7 @@ fn snapshot(driver: &Driver) -> Snapshot {
             is_going: run.is_going(),
             is_over: run.is_over(),
             is_complete: run.is_complete(),
+            missing_keys: run.missing_keys(),
             store_error: run.store_error(),
         }
     })
@@ -111,6 +113,7 @@ pub(crate) fn Running(driver: Driver) -> impl IntoView {
             ticker.clear();
         }
     });
+    let missing_keys = Memo::new(move |_| now.with(|now| now.missing_keys.clone()));
     let n_lanes = now.with_untracked(|now| now.lanes.len());
     view! {
         <p class="lead">{title}</p>
@@ -122,12 +125,15 @@ pub(crate) fn Running(driver: Driver) -> impl IntoView {
                 <button class="button" on:click=move |_| driver.with_value(Driver::save_again)>"Save again and go on"</button>
             </div>
         })}
+        {move || missing_keys.get().into_iter().map(|url| view! {
+            <KeyAgain base_url=url on_key=Callback::new(move |()| state.run_version.update(|version| *version += 1))/>
+        }).collect_view()}
         <div class="row no-print">
             <Show when=move || now.with(|now| now.is_going && !now.is_over)>
                 <button class="button" on:click=move |_| tell(Event::Pause)>"Pause"</button>
                 <button class="button" on:click=move |_| tell(Event::Cancel)>"Stop the run"</button>
             </Show>
-            <Show when=move || now.with(|now| !now.is_going && !now.is_complete)>
+            <Show when=move || now.with(|now| !now.is_going && !now.is_complete && now.missing_keys.is_empty())>
                 <button class="button button--main" on:click=move |_| tell(Event::Go)>"Go on"</button>
             </Show>
             <Show when=move || now.with(|now| 0 < now.n_failed)>
@@ -216,6 +222,25 @@ fn pace(lane: &Lane) -> String {
         parts.push(format!("the provider asked for a pause, {} left", words::duration(wait)));
     }
     parts.join(" · ")
+}
+
+/// Asks for the key of an address that the closed page has forgotten, before anything is asked in vain.
+#[component]
+fn KeyAgain(base_url: String, on_key: Callback<()>) -> impl IntoView {
+    let key = RwSignal::new(String::new());
+    let explanation = format!("This run needs the key for {base_url} again: keys are kept only while the page is open.");
+    let set_key = move |_| {
+        keys::set(&base_url, &key.get_untracked());
+        key.set(String::new());
+        on_key.run(());
+    };
+    view! {
+        <div class="notice">
+            <p>{explanation}</p>
+            <TextField label="Key" id="key-again" kind="password" value=key/>
+            <button class="button" on:click=set_key>"Use this key"</button>
+        </div>
+    }
 }
 
 /// A model that is not asked on, with why, and with a place for the key: a reloaded page has forgotten it.

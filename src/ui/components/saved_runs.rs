@@ -54,7 +54,7 @@ pub(crate) fn UnfinishedRuns() -> impl IntoView {
     };
     let unfinished = move || {
         let open_here = open_here();
-        let is_offered = |run: &RunSummary| !run.is_over && Some(&run.run_id) != open_here.as_ref();
+        let is_offered = |run: &RunSummary| !run.is_over && !run.is_try && Some(&run.run_id) != open_here.as_ref();
         runs.get().into_iter().filter(is_offered).take(3).collect::<Vec<_>>()
     };
     move || {

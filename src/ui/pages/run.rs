@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::clock;
-use crate::browser::driver::Driver;
+use crate::browser::driver::{Driver, RunKind};
 use crate::prompt::Template;
 use crate::provider::ModelSpec;
 use crate::run::draft::{Missing, Pick, Wishes, draft, n_calls};
@@ -110,7 +110,7 @@ fn Planning(on_begun: Callback<()>) -> impl IntoView {
         error.set(None);
         spawn_local(async move {
             let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
-            match Driver::begin(plan, form.settings(), on_change).await {
+            match Driver::begin(plan, form.settings(), RunKind::Planned, on_change).await {
                 Ok(driver) => {
                     driver.tell(Event::Go);
                     state.driver.set(Some(driver));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::driver::Driver;
+use crate::browser::driver::{Driver, RunKind};
 use crate::browser::{clock, page};
 use crate::dataset::{self, Choice, Item};
 use crate::provider::{Baseline, Class, Completion, ModelSpec, Seat};
@@ -43,7 +43,7 @@ async fn begin(state: State) -> Result<Driver, String> {
         *assigned = Some(offered);
     }
     let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
-    let driver = Driver::begin(plan, Settings::default(), on_change)
+    let driver = Driver::begin(plan, Settings::default(), RunKind::Try, on_change)
         .await
         .map_err(|error| error.to_string())?;
     driver.tell(Event::Go);
