@@ -1,0 +1,83 @@
+//! Owns the end-to-end tests of Viva itself, in a real Chromium against a provider that behaves as real ones do.
+#![allow(clippy::disallowed_methods, reason = "runs natively, with the clock of the machine")]
+
+mod keeping;
+mod looking;
+mod opening;
+mod pasting;
+mod running;
+mod trying;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use viva_e2e::app::Viva;
+use viva_e2e::browser::{Browser, Context};
+use viva_e2e::place::Scratch;
+use viva_e2e::provider::{Counts, Provider};
+use viva_e2e::questions::{Question, synthetic, to_csv};
+use viva_e2e::site::Site;
+use viva_e2e::{Error, Result};
+
+/// The built page on a dumb host, open in a browser context of its own.
+struct Stage {
+    site: Site,
+    context: Arc<Context>,
+    viva: Viva,
+}
+
+impl Stage {
+    async fn new() -> Result<Self> {
+        let site = Site::dist().await?;
+        let context = Browser::shared().await?.context().await?;
+        let viva = Viva::open(&context, &site).await?;
+        Ok(Self { site, context, viva })
+    }
+
+    /// Ends the test: nothing was written to the console, no policy was broken, and requests went only here and there.
+    fn clean(&self, also: &[&Provider]) -> Result<()> {
+        let log = self.viva.page.log();
+        let origins: Vec<String> =
+            std::iter::once(self.site.origin()).chain(also.iter().map(|one| one.origin())).collect();
+        let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+        log.only_to(&origins)?;
+        match also {
+            // A browser writes failed calls to a provider to the console by itself.
+            [] => log.clean(),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Made-up questions and the file that holds them.
+fn questions(scratch: &Scratch, n: usize) -> Result<(Vec<Question>, PathBuf)> {
+    let questions = synthetic(n, 4, 11);
+    let file = scratch.write("questions.csv", to_csv(&questions))?;
+    Ok((questions, file))
+}
+
+/// Fails unless the leaderboard's line of a model says exactly what the provider's script did.
+async fn assert_counts(viva: &Viva, model: &str, expected: Counts) -> Result<()> {
+    let standings = viva.standings().await?;
+    let line = standings.iter().find(|line| line.model == model);
+    let line = line.ok_or_else(|| Error::new(format!("no line for {model}: {standings:?}")))?;
+    let parts = [
+        (expected.correct, "right"),
+        (expected.incorrect, "wrong"),
+        (expected.refused, "refused"),
+        (expected.unreadable, "unreadable"),
+        (expected.truncated, "cut off"),
+    ];
+    let told: Vec<String> =
+        parts.iter().filter(|(n, _)| 0 < *n).map(|(n, name)| format!("{n} {name}")).collect();
+    let accuracy = format!("{:.1} %", expected.accuracy() * 100.0);
+    if line.outcomes == told.join(", ") && line.accuracy == accuracy {
+        return Ok(());
+    }
+    Err(Error::new(format!("{model}: expected {} and {accuracy}, the page says {line:?}", told.join(", "))))
+}
+
+/// Fails with this reason.
+fn ensure(holds: bool, reason: &str) -> Result<()> {
+    if holds { Ok(()) } else { Err(Error::new(reason)) }
+}
