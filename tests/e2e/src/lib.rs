@@ -9,6 +9,7 @@
     reason = "runs natively, with the clock and threads of the machine"
 )]
 
+pub mod app;
 pub mod axe;
 pub mod browser;
 mod error;

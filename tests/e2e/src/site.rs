@@ -132,6 +132,11 @@ impl Site {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Compresses all files now, so that no request waits for it. Nothing to do without compression.
+    pub fn compress_all(&self) -> Result<()> {
+        self.shelf.compress_all(&self.shelf.host.folder).map_err(Error::from)
+    }
+
     /// Everything served so far, in order.
     pub fn served(&self) -> Vec<Served> {
         lock(&self.shelf.served).clone()

@@ -104,10 +104,19 @@ impl Shelf {
         let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
         let accepted =
             accepted.is_some_and(|value| value.split(',').any(|name| name.trim() == "br"));
-        let packed = ["png", "jpg", "jpeg", "webp", "woff2", "ico", "gz", "br", "zip"];
-        self.host.encoding == Encoding::Brotli
-            && accepted
-            && !packed.contains(&extension(file).as_str())
+        self.host.encoding == Encoding::Brotli && accepted && is_compressible(file)
+    }
+
+    pub(super) fn compress_all(&self, folder: &Path) -> std::io::Result<()> {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                self.compress_all(&path)?;
+            } else if self.host.encoding == Encoding::Brotli && is_compressible(&path) {
+                self.brotli(&path)?;
+            }
+        }
+        Ok(())
     }
 
     fn brotli(&self, file: &Path) -> std::io::Result<Bytes> {
@@ -136,6 +145,12 @@ fn extension(file: &Path) -> String {
         .and_then(|extension| extension.to_str())
         .unwrap_or_default()
         .to_ascii_lowercase()
+}
+
+/// Whether compression helps: not where the format is compressed already.
+fn is_compressible(file: &Path) -> bool {
+    let packed = ["png", "jpg", "jpeg", "webp", "woff2", "ico", "gz", "br", "zip"];
+    !packed.contains(&extension(file).as_str())
 }
 
 fn content_type(file: &Path) -> &'static str {
