@@ -1,13 +1,15 @@
 //! Owns axe-core: fetched from npm when a test first needs it, run in the page, its findings as values.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
 
 use serde_json::Value;
 
 use crate::browser::Page;
-use crate::{Error, Result, Within, place};
+use crate::lock::lock;
+use crate::{Error, Result, Within};
 
 /// Something that keeps people out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,12 +75,12 @@ impl Page {
     }
 }
 
-/// The script, installed into the target folder once.
+/// The script; none without npm. It is installed as the lock file beside Cargo.toml says, once.
 fn source() -> Result<Option<String>> {
-    static INSTALLING: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _one_at_a_time = INSTALLING.lock();
-    let folder = place::target().join("axe");
-    let script: PathBuf = folder.join("node_modules/axe-core/axe.min.js");
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = lock(&INSTALLING);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let script = folder.join("node_modules/axe-core/axe.min.js");
     if !script.is_file() {
         if Command::new("npm").arg("--version").output().is_err() {
             eprintln!(
@@ -86,23 +88,14 @@ fn source() -> Result<Option<String>> {
             );
             return Ok(None);
         }
-        std::fs::create_dir_all(&folder)?;
-        let mut npm = Command::new("npm");
-        npm.args([
-            "install",
-            "--no-save",
-            "--no-audit",
-            "--no-fund",
-            "--ignore-scripts",
-            "--prefix",
-        ]);
-        let output = npm.arg(&folder).arg("axe-core@4").output().within(|| "npm".to_owned())?;
+        let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        let npm = Command::new("npm").args(quiet).current_dir(folder).output();
+        let output = npm.within(|| "npm".to_owned())?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            return Err(Error::new(
-                "npm could not fetch axe-core, which accessibility is examined with",
-            )
-            .and(&said));
+            let error =
+                Error::new("npm could not fetch axe-core, which accessibility is examined with");
+            return Err(error.and(&said));
         }
     }
     Ok(Some(std::fs::read_to_string(&script)?))

@@ -1,4 +1,4 @@
-//! Owns the browser: starts a headless Chromium and drives it through the Chrome DevTools Protocol.
+//! Owns the browser: starts a headless Chromium and drives it through its tools' protocol.
 
 mod act;
 mod cdp;
@@ -10,6 +10,7 @@ mod keys;
 mod launch;
 mod log;
 mod page;
+mod recorder;
 mod see;
 mod storage;
 
@@ -17,10 +18,12 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
-use self::cdp::{Connection, lock};
+use self::cdp::Connection;
 use self::download::Downloads;
 use self::launch::Process;
-use crate::{Result, place::Scratch};
+use crate::Result;
+use crate::lock::lock;
+use crate::place::Scratch;
 
 pub use self::download::Download;
 pub use self::emulate::{Media, Scheme};
@@ -145,7 +148,7 @@ impl Context {
 impl Drop for Context {
     fn drop(&mut self) {
         if let Some(id) = &self.id {
-            let _ = self.browser.connection.send(
+            self.browser.connection.tell(
                 "",
                 "Target.disposeBrowserContext",
                 json!({"browserContextId": id}),

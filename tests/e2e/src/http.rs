@@ -241,7 +241,7 @@ impl Body for Scripted {
                 None => return Poll::Ready(None),
                 Some(Part::Bytes(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
                 Some(Part::Pause(length)) => {
-                    self.sleeping = Some(Box::pin(tokio::time::sleep(length)))
+                    self.sleeping = Some(Box::pin(tokio::time::sleep(length)));
                 }
                 Some(Part::Break) => return Poll::Ready(Some(Err(Broken))),
                 Some(Part::Hang) => {

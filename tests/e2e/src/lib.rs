@@ -9,10 +9,12 @@
     reason = "runs natively, with the clock and threads of the machine"
 )]
 
+pub mod app;
 pub mod axe;
 pub mod browser;
 mod error;
 mod http;
+mod lock;
 pub mod place;
 pub mod provider;
 pub mod questions;
@@ -34,7 +36,10 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         .expect("a runtime starts")
 });
 
-/// Runs a test to its end on the runtime that all tests of the process share. Panics with the error, should there be one.
+/// Runs a test to its end on the runtime that all tests of the process share.
+///
+/// # Panics
+/// With the error, should there be one: that is how a test fails.
 #[track_caller]
 pub fn run(test: impl Future<Output = Result<()>>) {
     if let Err(error) = RUNTIME.block_on(test) {

@@ -79,3 +79,11 @@ pub(crate) fn evidence(extension: &str) -> Result<PathBuf> {
         .collect();
     Ok(folder.join(format!("{test}-{number}.{extension}")))
 }
+
+/// A folder or file of the real data that tests use where it is present: below `VIVA_SHARED_DATA`, or beside the workspace.
+pub fn shared_data(name: &str) -> Option<PathBuf> {
+    let named = std::env::var_os("VIVA_SHARED_DATA").map(PathBuf::from);
+    let beside = workspace().parent().map(|parent| parent.join("shared/data"));
+    let found = named.into_iter().chain(beside).map(|data| data.join(name));
+    found.into_iter().find(|path| path.exists())
+}

@@ -1,8 +1,10 @@
 //! Owns the scripted provider: a server on another origin that answers pages as real model APIs do, with a known accuracy
 //! and with faults on demand, and that keeps a log of all it received.
 
+mod answer;
 mod api;
 mod cors;
+mod entry;
 mod fault;
 mod ledger;
 mod script;
@@ -10,13 +12,14 @@ mod serve;
 mod wording;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
 use self::script::Lookup;
 use crate::http::{Listen, Plain, Serving, serve};
+use crate::lock::lock;
 use crate::questions::Question;
 use crate::{Result, Within};
 
@@ -192,8 +195,7 @@ impl State {
 }
 
 impl Desk {
-    /// A test that failed elsewhere must not stop the server.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }

@@ -140,16 +140,16 @@ impl Page {
         let text = if modifiers & !keys::SHIFT == 0 { key.text.as_str() } else { "" };
         let down = if text.is_empty() { "rawKeyDown" } else { "keyDown" };
         let mut params = json!({
-            "type": down, "modifiers": modifiers, "key": key.key, "code": key.code,
+            "type": down, "modifiers": modifiers, "key": key.name, "code": key.code,
             "windowsVirtualKeyCode": key.number, "text": text,
         });
         // Editing commands are the window system's, which headless browsers lack.
-        if modifiers == keys::CONTROL && key.key == "a" {
+        if modifiers == keys::CONTROL && key.name == "a" {
             params["commands"] = json!(["selectAll"]);
         }
         self.call("Input.dispatchKeyEvent", params).await?;
         let params = json!({
-            "type": "keyUp", "modifiers": modifiers, "key": key.key, "code": key.code,
+            "type": "keyUp", "modifiers": modifiers, "key": key.name, "code": key.code,
             "windowsVirtualKeyCode": key.number,
         });
         self.call("Input.dispatchKeyEvent", params).await.map(drop)
@@ -197,6 +197,6 @@ impl Page {
     /// Lets the browser forget the elements that were looked at.
     fn tidy(&self) {
         let group = json!({"objectGroup": "viva-e2e"});
-        drop(self.connection().send(&self.inner.session, "Runtime.releaseObjectGroup", group));
+        self.connection().tell(&self.inner.session, "Runtime.releaseObjectGroup", group);
     }
 }

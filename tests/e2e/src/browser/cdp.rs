@@ -1,8 +1,8 @@
-//! Owns the Chrome DevTools Protocol: calls with their answers, and events to whoever listens to a session.
+//! Owns the protocol that Chromium's own tools speak (CDP): calls with their answers, and events to whoever listens to a session.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -13,11 +13,12 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
+use crate::lock::lock;
 use crate::{Error, Result, Within};
 
 /// A call that takes longer means that the browser hangs; every call here is answered in milliseconds or, for scripts that
 /// are awaited, within the limit of the waiting test.
-const CALL_LIMIT: Duration = Duration::from_secs(60);
+const CALL_LIMIT: Duration = Duration::from_mins(1);
 
 /// Hears the events of a session, on the task that reads the socket: it must not block.
 pub(crate) trait Listener: Send + Sync {
@@ -80,16 +81,11 @@ impl Connection {
         }
     }
 
-    /// Calls a method; the answer may be awaited or dropped.
-    pub(crate) fn send(
-        &self,
-        session: &str,
-        method: &str,
-        params: Value,
-    ) -> oneshot::Receiver<Result<Value>> {
+    fn send(&self, session: &str, method: &str, params: Value) -> oneshot::Receiver<Result<Value>> {
         let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let (teller, answer) = oneshot::channel();
-        let mut message = json!({"id": id, "method": method, "params": params});
+        let mut message = json!({"id": id, "method": method});
+        message["params"] = params;
         if !session.is_empty() {
             message["sessionId"] = session.into();
         }
@@ -99,6 +95,11 @@ impl Connection {
             let _ = self.outgoing.send(Message::text(message.to_string()));
         }
         answer
+    }
+
+    /// Calls a method whose answer nobody needs.
+    pub(crate) fn tell(&self, session: &str, method: &str, params: Value) {
+        drop(self.send(session, method, params));
     }
 
     async fn pump(
@@ -151,9 +152,4 @@ impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connection").field("open", &self.is_open()).finish_non_exhaustive()
     }
-}
-
-/// A test that failed while it held a lock must not fail the others.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

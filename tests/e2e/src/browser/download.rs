@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 
 use super::Page;
-use super::cdp::{Connection, Listener, lock};
+use super::cdp::{Connection, Listener};
+use crate::lock::lock;
 use crate::{Error, Result};
 
 /// A file that a page saved.

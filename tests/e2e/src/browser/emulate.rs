@@ -19,6 +19,7 @@ pub enum Scheme {
 
 /// What media queries see. The default is a screen and no preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a media feature of its own")]
 pub struct Media {
     /// Light or dark.
     pub scheme: Scheme,

@@ -11,7 +11,7 @@ pub(super) const SHIFT: u8 = 8;
 /// A key of a US keyboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
-    pub(super) key: String,
+    pub(super) name: String,
     pub(super) code: String,
     pub(super) number: u32,
     pub(super) text: String,
@@ -71,7 +71,7 @@ fn named(name: &str) -> Option<Key> {
     }
     let (name, number, text) = NAMED.iter().find(|(known, ..)| *known == name)?;
     Some(Key {
-        key: (*name).to_owned(),
+        name: (*name).to_owned(),
         code: (*name).to_owned(),
         number: *number,
         text: (*text).to_owned(),
@@ -96,7 +96,7 @@ pub(super) fn of_char(c: char) -> Option<Key> {
         ';' | ':' => ("Semicolon".to_owned(), 186),
         _ => return None,
     };
-    Some(Key { key: c.to_string(), code, number, text: c.to_string() })
+    Some(Key { name: c.to_string(), code, number, text: c.to_string() })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::place::Scratch;
 use crate::{Error, Result, Within};
 
 /// How long a browser may take to start on a machine that compiles something else meanwhile.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// The shell that starts the browser waits for its own standard input to close, which happens when the browser is dropped
 /// and also when the tests are killed; then it ends the browser with all its processes.
@@ -74,7 +74,7 @@ impl Profile {
     }
 }
 
-/// The program to start: VIVA_CHROMIUM, or Debian's.
+/// The program to start: `VIVA_CHROMIUM`, or Debian's.
 pub(crate) fn program() -> OsString {
     std::env::var_os("VIVA_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into())
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::cdp::Connection;
-use super::log::{Ear, Log, Recorder};
+use super::log::Log;
+use super::recorder::{Ear, Recorder};
 use super::{By, Context};
 use crate::{Error, Result, Within};
 
@@ -242,7 +243,7 @@ impl Page {
     /// Makes the process behind the page die, as when memory runs out.
     pub async fn crash(&self) -> Result<()> {
         // The call itself is never answered: its process is gone.
-        drop(self.connection().send(&self.inner.session, "Page.crash", json!({})));
+        self.connection().tell(&self.inner.session, "Page.crash", json!({}));
         let start = Instant::now();
         while !self.log().crashed {
             if start.elapsed() > self.limit {
@@ -258,7 +259,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let connection = &self.context.browser.connection;
         connection.unlisten(&self.session);
-        let _ = connection.send("", "Target.closeTarget", json!({"targetId": self.target}));
+        connection.tell("", "Target.closeTarget", json!({"targetId": self.target}));
     }
 }
 

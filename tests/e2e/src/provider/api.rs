@@ -98,7 +98,7 @@ pub(super) fn error(
     profile: &Profile,
     status: u16,
     kind: &str,
-    code: Value,
+    code: Option<&str>,
     message: &str,
 ) -> Value {
     match profile {

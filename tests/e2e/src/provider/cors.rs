@@ -13,7 +13,7 @@ pub enum Profile {
     Reflective,
     /// OpenRouter and others: a header that is not on the list makes the browser refuse to send the request.
     AllowList,
-    /// Ollama: answers only pages of this machine, and of the origins listed here as in OLLAMA_ORIGINS; 403 for others.
+    /// Ollama: answers only pages of this machine, and of the origins listed here as in `OLLAMA_ORIGINS`; 403 for others.
     Ollama(Vec<String>),
     /// LM Studio: says nothing about CORS until its switch is set, so that no page can read anything.
     LmStudio {
@@ -91,10 +91,9 @@ impl Profile {
         let (allowed, exposed) = match self {
             Self::Reflective if matches!(status, 401 | 404) => (None, None),
             Self::Reflective => (everyone, Some("X-Request-ID")),
-            Self::AllowList => (everyone, None),
-            Self::Ollama(_) if !self.admits(origin) => (None, None),
+            Self::AllowList | Self::LmStudio { cors: true } => (everyone, None),
             Self::LmStudio { cors: false } => (None, None),
-            Self::LmStudio { cors: true } => (everyone, None),
+            Self::Ollama(_) if !self.admits(origin) => (None, None),
             Self::Ollama(_) | Self::Wildcard => {
                 (origin.and_then(|origin| origin.parse().ok()), None)
             }

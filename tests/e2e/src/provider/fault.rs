@@ -194,10 +194,8 @@ mod tests {
 
     #[test]
     fn a_long_tail_has_its_median_and_its_99th_percentile() {
-        let latency = Latency::LongTail {
-            median: Duration::from_millis(100),
-            p99: Duration::from_millis(1000),
-        };
+        let latency =
+            Latency::LongTail { median: Duration::from_millis(100), p99: Duration::from_secs(1) };
         let names: Vec<String> = (0..5000).map(|number| format!("q{number}")).collect();
         let mut drawn: Vec<Duration> =
             names.iter().map(|name| latency.of(1, &call(name, 1))).collect();

@@ -1,5 +1,5 @@
 //! Owns the tests of what the end-to-end tests stand on, against small pages written here.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::disallowed_methods, reason = "runs natively, with the clock of the machine")]
 
 mod acting;
 mod browser;

@@ -1,0 +1,225 @@
+//! Owns the ways through Viva's own page that its tests and its benchmark share: questions, models, run, results.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::browser::{Context, Page, contains, css, label, role};
+use crate::site::Site;
+use crate::{Error, Result};
+
+/// Viva, open in a page.
+#[derive(Debug)]
+pub struct Viva {
+    /// The page, for whatever this does not wrap.
+    pub page: Page,
+    address: String,
+}
+
+/// A line of the leaderboard, as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The model's name.
+    pub model: String,
+    /// `general-purpose`, `clinical`, `baseline` or `person`.
+    pub class: String,
+    /// Share of right answers, such as `88.1 %`.
+    pub accuracy: String,
+    /// Its interval, such as `86.3 – 89.8 %`.
+    pub interval: String,
+    /// How often each outcome came, such as `1,122 right, 151 wrong`.
+    pub outcomes: String,
+    /// Accuracy and interval by the other rule for what was not answered.
+    pub otherwise: String,
+}
+
+/// A line of the table of pairs, as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairLine {
+    /// Both models.
+    pub pair: String,
+    /// What can be told.
+    pub verdict: String,
+    /// In percentage points.
+    pub difference: String,
+    /// Of the difference.
+    pub interval: String,
+    /// Adjusted.
+    pub p: String,
+    /// The exact value before the adjustment, as the cell's title gives it.
+    pub exact_p: String,
+    /// Both right, only the first, only the second, neither.
+    pub table: String,
+}
+
+/// The heading of each view, by its fragment.
+const VIEWS: [(&str, &str); 6] = [
+    ("#/try", "Try it now"),
+    ("#/questions", "Questions"),
+    ("#/models", "Models"),
+    ("#/run", "Run"),
+    ("#/results", "Results"),
+    ("#/about", "About this page"),
+];
+
+impl Viva {
+    /// Opens the start page of a site in a new page of a context, and waits until it can be used.
+    pub async fn open(context: &std::sync::Arc<Context>, site: &Site) -> Result<Self> {
+        Self::in_page(context.page().await?, &site.url()).await
+    }
+
+    /// Opens the start page in this page, and waits until it can be used.
+    pub async fn in_page(page: Page, address: &str) -> Result<Self> {
+        page.goto(address).await?;
+        let viva = Self { page, address: address.to_owned() };
+        viva.ready().await?;
+        Ok(viva)
+    }
+
+    /// The same page with another limit for what is waited for.
+    #[must_use]
+    pub fn with_limit(&self, limit: Duration) -> Self {
+        Self { page: self.page.with_limit(limit), address: self.address.clone() }
+    }
+
+    /// Waits until the page can be used.
+    pub async fn ready(&self) -> Result<()> {
+        self.page.wait_until("document.body?.dataset.ready === 'true'").await
+    }
+
+    /// Loads the page anew and waits until it can be used.
+    pub async fn reload(&self) -> Result<()> {
+        self.page.reload().await?;
+        self.ready().await
+    }
+
+    /// Goes to a view by its fragment, such as `#/models`, without loading anything.
+    pub async fn go(&self, fragment: &str) -> Result<()> {
+        self.page.goto(&format!("{}{fragment}", self.address)).await?;
+        let path = fragment.split('?').next().unwrap_or_default();
+        match VIEWS.iter().find(|(known, _)| *known == path) {
+            Some((_, heading)) => self.page.wait_for(role("heading", *heading)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Puts the bundled questions on the shelf.
+    pub async fn use_bundled(&self) -> Result<()> {
+        self.go("#/questions").await?;
+        self.page.click(role("button", "Use the bundled questions")).await?;
+        self.page.wait_text("will be asked").await
+    }
+
+    /// Opens files of questions by the button, and waits until so many questions in all are to be asked.
+    pub async fn open_questions(&self, files: &[&Path], n_asked: &str) -> Result<()> {
+        self.go("#/questions").await?;
+        self.page.set_files("main input[type=file]", files).await?;
+        self.page.wait_text(&format!("{n_asked} questions will be asked")).await
+    }
+
+    /// Adds a model behind an address.
+    pub async fn add_model(&self, base_url: &str, model: &str, key: &str) -> Result<()> {
+        self.go("#/models").await?;
+        self.page.fill(label("Address"), base_url).await?;
+        self.page.fill(label("Model"), model).await?;
+        self.page.fill(label("Key"), key).await?;
+        self.page.click(role("button", "Add this model")).await?;
+        self.page.wait_for(role("button", format!("Remove {model}").as_str())).await
+    }
+
+    /// Adds a participant by the name of its button, such as `Add “Longest option”` or `Add a person`.
+    pub async fn add_by_button(&self, button: &str) -> Result<()> {
+        self.go("#/models").await?;
+        let before = self.page.count(role("button", contains("Remove "))).await?;
+        self.page.click(role("button", button)).await?;
+        self.page
+            .poll("another participant", async || {
+                let now = self.page.count(role("button", contains("Remove "))).await?;
+                Ok((before < now).then_some(()))
+            })
+            .await
+    }
+
+    /// Sets how many calls to one model may be under way at the same time.
+    pub async fn set_in_flight(&self, n: u32) -> Result<()> {
+        self.go("#/run").await?;
+        if !self.page.shows("#in-flight").await? {
+            self.page.click(css("summary").nth(0)).await?;
+        }
+        self.page.fill("#in-flight", &n.to_string()).await?;
+        self.page.press("Tab").await
+    }
+
+    /// Starts the run that was planned.
+    pub async fn start_run(&self) -> Result<()> {
+        self.go("#/run").await?;
+        self.page.click(role("button", "Start the run")).await?;
+        self.page.wait_for(".lane").await
+    }
+
+    /// Waits until every question of the run has ended.
+    pub async fn wait_finished(&self) -> Result<()> {
+        self.page.wait_text("Finished: every question has ended").await
+    }
+
+    /// Goes from the run to its results.
+    pub async fn see_results(&self) -> Result<()> {
+        self.page.click(role("link", "See the results")).await?;
+        self.page.wait_for("#leaderboard").await
+    }
+
+    /// Opens files of results, and waits until so many participants are compared.
+    pub async fn open_results(&self, files: &[&Path], n_participants: usize) -> Result<()> {
+        self.go("#/results").await?;
+        self.page.set_files("main input[type=file]", files).await?;
+        let rows = css("#leaderboard tbody tr");
+        self.page
+            .poll(&format!("{n_participants} participants in the leaderboard"), async || {
+                Ok((self.page.count(&rows).await? == n_participants).then_some(()))
+            })
+            .await
+    }
+
+    /// The leaderboard.
+    pub async fn standings(&self) -> Result<Vec<Standing>> {
+        let rows = self.cells("#leaderboard tbody tr").await?;
+        rows.into_iter()
+            .map(|cells| match <[String; 6]>::try_from(cells) {
+                Ok([model, class, accuracy, interval, outcomes, otherwise]) => {
+                    Ok(Standing { model, class, accuracy, interval, outcomes, otherwise })
+                }
+                Err(cells) => {
+                    Err(Error::new(format!("the leaderboard has other columns: {cells:?}")))
+                }
+            })
+            .collect()
+    }
+
+    /// The table of pairs.
+    pub async fn pairs(&self) -> Result<Vec<PairLine>> {
+        let titles = self
+            .page
+            .eval("[...document.querySelectorAll('#pairs tbody td[title]')].map(one => one.title)");
+        let titles = titles.await?;
+        let rows = self.cells("#pairs tbody tr").await?;
+        rows.into_iter()
+            .enumerate()
+            .map(|(row, cells)| match <[String; 6]>::try_from(cells) {
+                Ok([pair, verdict, difference, interval, p, table]) => {
+                    let exact_p = titles[row].as_str().unwrap_or_default().to_owned();
+                    Ok(PairLine { pair, verdict, difference, interval, p, exact_p, table })
+                }
+                Err(cells) => Err(Error::new(format!("the pairs have other columns: {cells:?}"))),
+            })
+            .collect()
+    }
+
+    /// The texts of all cells of these rows; of a list, what is chosen.
+    pub async fn cells(&self, rows: &str) -> Result<Vec<Vec<String>>> {
+        let read = format!(
+            "[...document.querySelectorAll({})].map(row => [...row.cells].map(cell =>
+                (cell.querySelector('select')?.selectedOptions[0]?.text ?? cell.innerText).trim()))",
+            serde_json::Value::from(rows)
+        );
+        Ok(serde_json::from_value(self.page.eval(&read).await?)?)
+    }
+}
