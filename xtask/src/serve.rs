@@ -131,8 +131,9 @@ mod tests {
     use super::*;
     use std::io::Read;
 
-    fn ask(requests: &str) -> String {
-        let directory = std::env::temp_dir().join(format!("viva-serve-{}", std::process::id()));
+    fn ask(test: &str, requests: &str) -> String {
+        let name = format!("viva-serve-{}-{test}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&directory).unwrap();
         std::fs::write(directory.join("index.html"), "<p>Viva</p>").unwrap();
         let dist: Arc<Path> = directory.canonicalize().unwrap().into();
@@ -143,13 +144,17 @@ mod tests {
         stream.write_all(requests.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
+        std::fs::remove_dir_all(directory).ok();
         answer
     }
 
     #[test]
     fn one_connection_carries_several_requests() {
-        let answer = ask("GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\n\r\n\
-             GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let answer = ask(
+            "several",
+            "GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\n\r\n\
+             GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        );
         let statuses: Vec<&str> =
             answer.lines().filter(|line| line.contains("HTTP/1.1 ")).collect();
         assert_eq!(statuses.len(), 3, "{answer}");
@@ -159,7 +164,7 @@ mod tests {
 
     #[test]
     fn what_is_not_http_is_refused_and_the_connection_closed() {
-        assert!(ask("hello\r\n\r\n").starts_with("HTTP/1.1 400 "));
+        assert!(ask("malformed", "hello\r\n\r\n").starts_with("HTTP/1.1 400 "));
     }
 
     #[test]

@@ -147,7 +147,26 @@ fn lists(known: &str, tag: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn dist() -> PathBuf {
+    /// A `dist/` beside a secret, removed after the test.
+    struct Dist(PathBuf);
+
+    impl std::ops::Deref for Dist {
+        type Target = Path;
+
+        fn deref(&self) -> &Path {
+            &self.0
+        }
+    }
+
+    impl Drop for Dist {
+        fn drop(&mut self) {
+            if let Some(outside) = self.0.parent() {
+                fs::remove_dir_all(outside).ok();
+            }
+        }
+    }
+
+    fn dist() -> Dist {
         static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let name = format!("viva-files-{}-{number}", std::process::id());
@@ -159,7 +178,7 @@ mod tests {
         fs::write(dist.join("a b.css"), "plain").unwrap();
         fs::write(dist.join("www/viva.wasm"), "wasm").unwrap();
         fs::write(dist.join("www/viva.wasm.br"), "small").unwrap();
-        dist.canonicalize().unwrap()
+        Dist(dist.canonicalize().unwrap())
     }
 
     fn get(target: &str) -> Request {
