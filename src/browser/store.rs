@@ -40,6 +40,27 @@ pub struct RunSummary {
     pub keyed_urls: Vec<String>,
 }
 
+/// A journal entry as it is kept. The body is the JSON that its hash was taken of.
+#[derive(Serialize, Deserialize)]
+struct KeptEntry {
+    seq: u64,
+    at_millis: u64,
+    body: String,
+    hash: String,
+}
+
+impl KeptEntry {
+    fn of(entry: &Entry) -> Result<Self, Error> {
+        let body = serde_json::to_string(&entry.body)?;
+        Ok(Self { seq: entry.seq, at_millis: entry.at_millis, body, hash: entry.hash.clone() })
+    }
+
+    fn entry(self) -> Result<Entry, Error> {
+        let body = serde_json::from_str(&self.body)?;
+        Ok(Entry { seq: self.seq, at_millis: self.at_millis, body, hash: self.hash })
+    }
+}
+
 /// The open database.
 #[derive(Clone)]
 pub struct Store(web_sys::IdbDatabase);
@@ -63,7 +84,8 @@ impl Store {
         let transaction = self.write(&[RUNS, PLANS])?;
         let key = JsValue::from_str(&summary.run_id);
         transaction.object_store(RUNS)?.add(&to_js(summary)?, Some(&key))?;
-        transaction.object_store(PLANS)?.add(&to_js(&PlanRecord::from(plan))?, Some(&key))?;
+        let plan = serde_json::to_string(&PlanRecord::from(plan))?;
+        transaction.object_store(PLANS)?.add(&JsValue::from_str(&plan), Some(&key))?;
         finish(transaction).await
     }
 
@@ -80,7 +102,7 @@ impl Store {
         let transaction = self.write(&[ENTRIES])?;
         let store = transaction.object_store(ENTRIES)?;
         for entry in entries {
-            store.add(&to_js(entry)?, Some(&entry_key(run_id, entry.seq as f64)))?;
+            store.add(&to_js(&KeptEntry::of(entry)?)?, Some(&entry_key(run_id, entry.seq as f64)))?;
         }
         finish(transaction).await
     }
@@ -106,10 +128,13 @@ impl Store {
         let values = transaction.object_store(ENTRIES)?.get_all(Some(query), None)?;
         let (plan, values) = (plan.await?, values.await?);
         let Some(plan) = plan else { return Ok(None) };
-        let record: PlanRecord = serde_wasm_bindgen::from_value(plan)?;
+        let plan = plan.as_string().unwrap_or_default();
+        let record: PlanRecord = serde_json::from_str(&plan)?;
         let plan = Plan::try_from(record).map_err(|error| Error::Store(error.to_string()))?;
-        let entries =
-            values.into_iter().map(serde_wasm_bindgen::from_value).collect::<Result<_, _>>()?;
+        let entries = values
+            .into_iter()
+            .map(|value| serde_wasm_bindgen::from_value::<KeptEntry>(value)?.entry())
+            .collect::<Result<_, Error>>()?;
         Ok(Some(Journal { plan, entries }))
     }
 

@@ -139,6 +139,9 @@ fn unreachable_steps(context: &Context<'_>) -> Vec<String> {
                 context.page_origin
             )),
         }
+        if context.has_key {
+            add("The key may be wrong: some servers hide the answer to a wrong key from web pages. Copy it again, whole.".to_owned());
+        }
         if !http::is_loopback(context.page_origin) {
             add("If the browser asked for access to devices or apps on this computer, allow it for this page and try again.".to_owned());
             if context.is_safari {

@@ -29,7 +29,7 @@ pub struct ModelSpec {
 
 /// How a participant's answers come about. Never holds a key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Seat {
     /// An HTTP endpoint in the shape of OpenAI's Chat Completions.
     OpenAiChat {

@@ -48,7 +48,7 @@ pub struct Usage {
 
 /// Why a call brought no answer. The text in each is what the provider or the browser said.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// 401 or 403.
     #[error("the key was not accepted: {message}")]

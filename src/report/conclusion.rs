@@ -195,10 +195,10 @@ fn missing_text(standings: &[Standing]) -> Option<String> {
     let unscored: usize = standings.iter().map(|standing| standing.tally.unscored).sum();
     match (not_asked, unscored) {
         (0, 0) => None,
-        (n, 0) => Some(format!("{} not been asked yet. They count for nothing.", have_text(n))),
+        (n, 0) => Some(format!("{} no answer yet. They count for nothing.", have_text(n))),
         (0, n) => Some(format!("{} no score. They count for nothing.", have_text(n))),
         (n, m) => Some(format!(
-            "{} not been asked yet, and {m} have no score. They count for nothing.",
+            "{} no answer yet, and {m} have no score. They count for nothing.",
             have_text(n)
         )),
     }
@@ -206,7 +206,7 @@ fn missing_text(standings: &[Standing]) -> Option<String> {
 
 fn have_text(n: usize) -> String {
     let verb = if n == 1 { "has" } else { "have" };
-    format!("{} {verb}", count_text(n, "trial"))
+    format!("{} {verb}", count_text(n, "question"))
 }
 
 fn few_text(n_items: usize) -> Option<String> {

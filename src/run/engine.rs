@@ -296,10 +296,6 @@ impl Engine {
                 lane.set(call.idx, Standing::Saving);
                 lane.has_answered = true;
                 lane.n_endpoint_failures = 0;
-                match n {
-                    1 => lane.limiter.answered(now),
-                    _ => lane.limiter.answered_late(),
-                }
                 AttemptResult::Answered(completion)
             }
             Err(failure) => failed(lane, &mut self.random, now, call.idx, failure),
@@ -334,6 +330,12 @@ impl Engine {
         let Some(idx) = lane.idx(id) else { return };
         if lane.standing(idx) == Some(Standing::Saving) {
             lane.set(idx, Standing::Answered);
+            // A call keeps its place until its answer is safe, so that a crash loses no more than the limit.
+            match (lane.supply, lane.trials.get(idx).map(|trial| trial.n_attempts)) {
+                (Supply::Calls, Some(1)) => lane.limiter.answered(now),
+                (Supply::Calls, _) => lane.limiter.answered_late(),
+                (Supply::Hand | Supply::Nobody, _) => {}
+            }
             if let Some(rate) = self.rates.get_mut(model_idx) {
                 rate.answered(now);
             }

@@ -30,7 +30,7 @@ pub struct Entry {
 
 /// What can happen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Body {
     /// A call ended, in an answer or not.
     Attempt(Attempt),
@@ -62,7 +62,7 @@ pub struct Attempt {
 
 /// What came of a try.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "result", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AttemptResult {
     /// A whole answer; the trial is over. Its outcome is computed from it.
     Answered(Completion),

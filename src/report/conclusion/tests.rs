@@ -66,7 +66,7 @@ fn what_cannot_be_told_is_said_to_be_so() {
     );
     assert_eq!(
         text(Topic::Missing),
-        "1 trial has not been asked yet, and 1 have no score. They count for nothing."
+        "1 question has no answer yet, and 1 have no score. They count for nothing."
     );
 }
 

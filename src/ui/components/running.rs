@@ -176,7 +176,7 @@ fn LaneView(lane: Memo<Option<Lane>>, on_key: Callback<()>) -> impl IntoView {
     let label = format!("Progress of {name}");
     view! {
         <section class="lane" aria-labelledby=heading_id>
-            <h3 id=heading_id.clone()>{name}</h3>
+            <h2 id=heading_id.clone()>{name}</h2>
             <progress class="bar" aria-label=label max=n_total.to_string()
                 prop:value=move || lane.with(|lane| lane.as_ref().map_or(0, |lane| lane.progress.n_answered + lane.progress.n_failed) as f64)
             ></progress>

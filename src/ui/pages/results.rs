@@ -105,10 +105,10 @@ fn load(state: State, source: Source, run_id: Option<String>) {
     source.error.set(None);
     source.notices.set(vec![]);
     let Some(run_id) = run_id else {
-        source.journals.set(state.opened.get());
+        source.journals.set(state.opened.get_untracked());
         return;
     };
-    let live = state.driver.with(|driver| {
+    let live = state.driver.with_untracked(|driver| {
         let driver = driver.as_ref()?;
         driver.with(|run| {
             (run.journal().plan.run_id == run_id)
