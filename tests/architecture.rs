@@ -55,7 +55,9 @@ fn a_room_uses_only_those_below_it() {
         let Some(here) = room_of(&path) else { continue };
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
-            for (_, after) in code.match_indices("crate::").map(|(at, word)| (at, &code[at + word.len()..])) {
+            for (_, after) in
+                code.match_indices("crate::").map(|(at, word)| (at, &code[at + word.len()..]))
+            {
                 let used = after.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
                 let used = ROOMS.iter().position(|room| Some(*room) == used);
                 if used.is_some_and(|used| here < used) {
@@ -75,7 +77,8 @@ fn only_the_browser_room_knows_the_browser() {
             continue;
         }
         for word in ["web_sys", "js_sys", "wasm_bindgen", "gloo_"] {
-            if text.contains(&format!("{word}::")) || (word == "gloo_" && text.contains("gloo_net")) {
+            if text.contains(&format!("{word}::")) || (word == "gloo_" && text.contains("gloo_net"))
+            {
                 faults.push(format!("{path} names {word}"));
             }
         }
@@ -99,8 +102,12 @@ fn no_file_has_grown_into_two_rooms() {
         if path.ends_with("tests.rs") {
             continue;
         }
-        let n_lines = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().lines().count();
-        assert!(n_lines <= MAX_LINES || TABLES.contains(&path.as_str()), "{path} has {n_lines} lines");
+        let n_lines =
+            text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().lines().count();
+        assert!(
+            n_lines <= MAX_LINES || TABLES.contains(&path.as_str()),
+            "{path} has {n_lines} lines"
+        );
     }
 }
 
@@ -115,12 +122,16 @@ fn colours_stand_in_the_tokens_only() {
                 let n_hex = after.chars().take_while(char::is_ascii_hexdigit).count();
                 line.contains(':') && matches!(n_hex, 3 | 4 | 6 | 8)
             });
-            let is_function = ["rgb(", "rgba(", "hsl(", "oklch("].iter().any(|name| line.contains(name));
+            let is_function =
+                ["rgb(", "rgba(", "hsl(", "oklch("].iter().any(|name| line.contains(name));
             assert!(!is_hex && !is_function, "{path} names a colour: {}", line.trim());
         }
     }
     for (path, text) in files("src/ui", &["rs"]) {
-        assert!(!text.contains("style=\""), "{path} has a style attribute, which the page's policy forbids");
+        assert!(
+            !text.contains("style=\""),
+            "{path} has a style attribute, which the page's policy forbids"
+        );
     }
 }
 
@@ -128,7 +139,10 @@ fn colours_stand_in_the_tokens_only() {
 fn no_html_is_made_from_a_string() {
     for (path, text) in files("src", &["rs"]) {
         for word in ["inner_html", "set_outer_html", "insert_adjacent_html", "document_write"] {
-            assert!(!text.contains(word), "{path} uses {word}: text of models must never be read as HTML");
+            assert!(
+                !text.contains(word),
+                "{path} uses {word}: text of models must never be read as HTML"
+            );
         }
     }
 }

@@ -96,11 +96,13 @@ impl Driver {
 
     /// Opens a run that is kept in this browser, as it stood. It does not go on before [`Event::Go`].
     pub async fn resume(
-        summary: RunSummary,
+        run_id: &str,
         settings: Settings,
         on_change: Rc<dyn Fn()>,
     ) -> Result<Self, OpenError> {
         let store = Store::open().await?;
+        let mut runs = store.runs().await?.into_iter();
+        let summary = runs.find(|run| run.run_id == run_id).ok_or(OpenError::Gone)?;
         let lock = lock::take(&summary.run_id).await.ok_or(OpenError::ElsewhereOpen)?;
         let journal = store.journal(&summary.run_id).await?.ok_or(OpenError::Gone)?;
         Ok(Self::open(journal, summary, store, lock, settings, on_change))

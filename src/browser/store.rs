@@ -102,7 +102,8 @@ impl Store {
         let transaction = self.write(&[ENTRIES])?;
         let store = transaction.object_store(ENTRIES)?;
         for entry in entries {
-            store.add(&to_js(&KeptEntry::of(entry)?)?, Some(&entry_key(run_id, entry.seq as f64)))?;
+            store
+                .add(&to_js(&KeptEntry::of(entry)?)?, Some(&entry_key(run_id, entry.seq as f64)))?;
         }
         finish(transaction).await
     }

@@ -18,8 +18,8 @@ pub enum Route {
     Questions,
     /// Participants.
     Models,
-    /// Planning a run, or one under way.
-    Run,
+    /// Planning a run, or one under way; with the id of a run that is to go on.
+    Run(Option<String>),
     /// Figures and items of one run, or of what was opened.
     Results(ResultsView),
     /// What the page does with data, and what it cannot tell.
@@ -47,7 +47,7 @@ impl Route {
             "try" => Self::Try,
             "questions" => Self::Questions,
             "models" => Self::Models,
-            "run" => Self::Run,
+            "run" => Self::Run(value_of(query, "resume")),
             "results" => Self::Results(ResultsView::parse(query)),
             "about" => Self::About,
             _ => Self::Start,
@@ -61,7 +61,8 @@ impl Route {
             Self::Try => "/try".to_owned(),
             Self::Questions => "/questions".to_owned(),
             Self::Models => "/models".to_owned(),
-            Self::Run => "/run".to_owned(),
+            Self::Run(None) => "/run".to_owned(),
+            Self::Run(Some(run_id)) => format!("/run?resume={}", encode(run_id)),
             Self::Results(view) => view.fragment(),
             Self::About => "/about".to_owned(),
         }
@@ -74,7 +75,7 @@ impl Route {
             Self::Try => "Try it now",
             Self::Questions => "Questions",
             Self::Models => "Models",
-            Self::Run => "Run",
+            Self::Run(_) => "Run",
             Self::Results(_) => "Results",
             Self::About => "About this page",
         }
@@ -167,6 +168,13 @@ pub fn filter_of(name: &str, n_models: usize) -> Filter {
     }
 }
 
+/// The value of a name in a query, decoded; `None` where it is missing or empty.
+fn value_of(query: &str, name: &str) -> Option<String> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let mut values = pairs.filter(|(of, _)| *of == name).map(|(_, value)| decode(value));
+    values.next().filter(|value| !value.is_empty())
+}
+
 /// Percent-encodes all but letters, digits and `-_.~`.
 fn encode(text: &str) -> String {
     let mut encoded = String::new();
@@ -220,7 +228,8 @@ mod tests {
             Route::Try,
             Route::Questions,
             Route::Models,
-            Route::Run,
+            Route::Run(None),
+            Route::Run(Some("run-1".into())),
             Route::Results(ResultsView::default()),
             Route::Results(view),
             Route::About,

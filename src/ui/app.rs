@@ -1,6 +1,7 @@
 //! Owns the frame of the page and the way from an address to a view.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::pages;
 use super::state::State;
@@ -45,12 +46,8 @@ fn App() -> impl IntoView {
                 let _ = view.get();
                 match state.route.get_untracked() {
                     Route::Start => view! { <pages::start::StartPage/> }.into_any(),
-                    Route::Try => view! { <pages::trial::TryPage/> }.into_any(),
-                    Route::Questions => view! { <pages::questions::QuestionsPage/> }.into_any(),
-                    Route::Models => view! { <pages::models::ModelsPage/> }.into_any(),
-                    Route::Run => view! { <pages::run::RunPage/> }.into_any(),
-                    Route::Results(_) => view! { <pages::results::ResultsPage/> }.into_any(),
                     Route::About => view! { <pages::about::AboutPage/> }.into_any(),
+                    route => later(route),
                 }
             }}
         </main>
@@ -64,6 +61,26 @@ fn App() -> impl IntoView {
             </p>
         </footer>
     }
+}
+
+/// A page whose code is fetched now, if it is not here yet.
+fn later(route: Route) -> AnyView {
+    Suspend::new(async move {
+        let page = match route {
+            Route::Results(_) => pages::later::results().await,
+            route => pages::later::examine(route).await,
+        };
+        spawn_local(pages::later::fetch_rest());
+        page.unwrap_or_else(|_failed| {
+            view! {
+                <p class="notice notice--bad" role="alert">
+                    "This part of the page could not be loaded. Check the network, then load the page again. Answers received so far are kept."
+                </p>
+            }
+            .into_any()
+        })
+    })
+    .into_any()
 }
 
 #[component]
@@ -85,7 +102,7 @@ fn Header() -> impl IntoView {
                     {link(Route::Try, "Try it")}
                     {link(Route::Questions, "Questions")}
                     {link(Route::Models, "Models")}
-                    {link(Route::Run, "Run")}
+                    {link(Route::Run(None), "Run")}
                     {link(Route::Results(crate::report::link::ResultsView::default()), "Results")}
                     {link(Route::About, "About")}
                 </ul>

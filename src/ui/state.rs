@@ -21,6 +21,8 @@ pub(super) struct State {
     pub(super) roster: RwSignal<Vec<Listed>>,
     /// The run in this tab.
     pub(super) driver: RwSignal<Option<Driver>, LocalStorage>,
+    /// Id of the run in this tab.
+    pub(super) run_id: RwSignal<Option<String>>,
     /// Counts the run's changes, so that views follow them.
     pub(super) run_version: RwSignal<u32>,
     /// Results opened from files, and the last finished run.
@@ -60,6 +62,7 @@ impl State {
             shelf: RwSignal::new(vec![]),
             roster: RwSignal::new(vec![]),
             driver: RwSignal::new_local(None),
+            run_id: RwSignal::new(None),
             run_version: RwSignal::new(0),
             opened: RwSignal::new(vec![]),
             next_key: RwSignal::new(0),
@@ -69,6 +72,12 @@ impl State {
     /// The state that the app provided.
     pub(super) fn get() -> Self {
         expect_context()
+    }
+
+    /// Makes a run the one of this tab.
+    pub(super) fn set_driver(self, driver: Driver) {
+        self.run_id.set(Some(driver.with(|run| run.journal().plan.run_id.clone())));
+        self.driver.set(Some(driver));
     }
 
     pub(super) fn key(self) -> u32 {

@@ -228,7 +228,9 @@ fn pace(lane: &Lane) -> String {
 #[component]
 fn KeyAgain(base_url: String, on_key: Callback<()>) -> impl IntoView {
     let key = RwSignal::new(String::new());
-    let explanation = format!("This run needs the key for {base_url} again: keys are kept only while the page is open.");
+    let explanation = format!(
+        "This run needs the key for {base_url} again: keys are kept only while the page is open."
+    );
     let set_key = move |_| {
         keys::set(&base_url, &key.get_untracked());
         key.set(String::new());

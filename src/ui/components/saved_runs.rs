@@ -1,16 +1,11 @@
 //! Owns the lists of runs that are kept in this browser.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::clock;
-use crate::browser::driver::Driver;
-use crate::browser::page;
 use crate::browser::store::{RunSummary, Store};
 use crate::report::link::{ResultsView, Route};
-use crate::run::Settings;
 use crate::ui::state::State;
 use crate::ui::words;
 
@@ -28,19 +23,9 @@ pub(crate) fn load_runs() -> RwSignal<Vec<RunSummary>> {
     runs
 }
 
-/// Opens a run that is kept here in this tab, and shows its page.
-pub(crate) fn resume(state: State, summary: RunSummary, error: RwSignal<Option<String>>) {
-    error.set(None);
-    spawn_local(async move {
-        let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
-        match Driver::resume(summary, Settings::default(), on_change).await {
-            Ok(driver) => {
-                state.driver.set(Some(driver));
-                page::go_to(&Route::Run.fragment());
-            }
-            Err(refused) => error.set(Some(refused.to_string())),
-        }
-    });
+/// The address under which a run goes on.
+fn resume_address(run: &RunSummary) -> String {
+    format!("#{}", Route::Run(Some(run.run_id.clone())).fragment())
 }
 
 /// Runs that were broken off, each with a way to go on.
@@ -48,13 +33,12 @@ pub(crate) fn resume(state: State, summary: RunSummary, error: RwSignal<Option<S
 pub(crate) fn UnfinishedRuns() -> impl IntoView {
     let state = State::get();
     let runs = load_runs();
-    let error = RwSignal::new(None);
-    let open_here = move || {
-        state.driver.with(|d| d.as_ref().map(|d| d.with(|run| run.journal().plan.run_id.clone())))
-    };
+    let open_here = move || state.run_id.get();
     let unfinished = move || {
         let open_here = open_here();
-        let is_offered = |run: &RunSummary| !run.is_over && !run.is_try && Some(&run.run_id) != open_here.as_ref();
+        let is_offered = |run: &RunSummary| {
+            !run.is_over && !run.is_try && Some(&run.run_id) != open_here.as_ref()
+        };
         runs.get().into_iter().filter(is_offered).take(3).collect::<Vec<_>>()
     };
     move || {
@@ -69,12 +53,10 @@ pub(crate) fn UnfinishedRuns() -> impl IntoView {
                         view! {
                             <p>
                                 {label.clone()}" "
-                                <button class="button" aria-label=format!("Go on with {label}")
-                                    on:click=move |_| resume(state, run.clone(), error)>"Go on"</button>
+                                <a class="button" aria-label=format!("Go on with {label}") href=resume_address(&run)>"Go on"</a>
                             </p>
                         }
                     }).collect_view()}
-                    {move || error.get().map(|error| view! { <p role="alert">{error}</p> })}
                 </section>
             }
         })
@@ -84,7 +66,6 @@ pub(crate) fn UnfinishedRuns() -> impl IntoView {
 /// All runs that are kept here: open, go on, delete.
 #[component]
 pub(crate) fn SavedRuns() -> impl IntoView {
-    let state = State::get();
     let runs = load_runs();
     let error = RwSignal::new(None::<String>);
     // Deleting asks a second time, in place: a run may have cost money.
@@ -109,7 +90,7 @@ pub(crate) fn SavedRuns() -> impl IntoView {
             {move || runs.with(Vec::is_empty).then(|| view! { <p class="quiet">"None yet."</p> })}
             <ul class="plain-list">
                 <For each=move || runs.get() key=|run| run.run_id.clone() let:run>
-                    <SavedRun run=run state=state error=error to_delete=to_delete on_delete=Callback::new(delete)/>
+                    <SavedRun run=run to_delete=to_delete on_delete=Callback::new(delete)/>
                 </For>
             </ul>
         </section>
@@ -119,8 +100,6 @@ pub(crate) fn SavedRuns() -> impl IntoView {
 #[component]
 fn SavedRun(
     run: RunSummary,
-    state: State,
-    error: RwSignal<Option<String>>,
     to_delete: RwSignal<Option<String>>,
     on_delete: Callback<String>,
 ) -> impl IntoView {
@@ -148,9 +127,8 @@ fn SavedRun(
             <p class="quiet">{facts}</p>
             <div class="row">
                 <a class="button" href=href aria-label=open_name>"Open"</a>
-                {(!is_over).then(|| {
-                    let run = run.clone();
-                    view! { <button class="button" aria-label=format!("Go on with {name}") on:click=move |_| resume(state, run.clone(), error)>"Go on"</button> }
+                {(!is_over).then(|| view! {
+                    <a class="button" aria-label=format!("Go on with {name}") href=resume_address(&run)>"Go on"</a>
                 })}
                 {move || if is_asked() {
                     let run_id = run_id.clone();

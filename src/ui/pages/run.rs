@@ -9,6 +9,7 @@ use crate::browser::clock;
 use crate::browser::driver::{Driver, RunKind};
 use crate::prompt::Template;
 use crate::provider::ModelSpec;
+use crate::report::link::Route;
 use crate::run::draft::{Missing, Pick, Wishes, draft, n_calls};
 use crate::run::{Event, Plan, Settings};
 use crate::ui::components::field::{NumberField, SelectField};
@@ -20,9 +21,23 @@ use crate::ui::words;
 #[component]
 pub(crate) fn RunPage() -> impl IntoView {
     let state = State::get();
-    let is_planning = RwSignal::new(state.driver.with_untracked(Option::is_none));
-    Effect::new(move |_| is_planning.set(state.driver.with(Option::is_none)));
+    let is_planning = RwSignal::new(false);
+    let error = RwSignal::new(None::<String>);
+    let to_resume = Memo::new(move |_| {
+        state.route.with(|route| match route {
+            Route::Run(run_id) => run_id.clone(),
+            _ => None,
+        })
+    });
+    Effect::new(move |_| {
+        if let Some(run_id) =
+            to_resume.get().filter(|id| state.run_id.get_untracked().as_ref() != Some(id))
+        {
+            resume(state, run_id, error);
+        }
+    });
     view! {
+        {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
         {move || match state.driver.get().filter(|_| !is_planning.get()) {
             Some(driver) => view! {
                 <Running driver=driver/>
@@ -33,6 +48,18 @@ pub(crate) fn RunPage() -> impl IntoView {
             None => view! { <UnfinishedRuns/><Planning on_begun=Callback::new(move |()| is_planning.set(false))/> }.into_any(),
         }}
     }
+}
+
+/// Opens a run that is kept in this browser in this tab. It goes on when the person says so.
+fn resume(state: State, run_id: String, error: RwSignal<Option<String>>) {
+    error.set(None);
+    spawn_local(async move {
+        let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
+        match Driver::resume(&run_id, Settings::default(), on_change).await {
+            Ok(driver) => state.set_driver(driver),
+            Err(refused) => error.set(Some(refused.to_string())),
+        }
+    });
 }
 
 /// Settings of the form.
@@ -113,7 +140,7 @@ fn Planning(on_begun: Callback<()>) -> impl IntoView {
             match Driver::begin(plan, form.settings(), RunKind::Planned, on_change).await {
                 Ok(driver) => {
                     driver.tell(Event::Go);
-                    state.driver.set(Some(driver));
+                    state.set_driver(driver);
                     on_begun.run(());
                 }
                 Err(refused) => error.set(Some(refused.to_string())),

@@ -61,7 +61,7 @@ pub(crate) fn TryPage() -> impl IntoView {
         spawn_local(async move {
             match begin(state).await {
                 Ok(begun) => {
-                    state.driver.set(Some(begun.clone()));
+                    state.set_driver(begun.clone());
                     driver.set(Some(begun));
                 }
                 Err(failed) => error.set(Some(failed)),

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use super::compile::{Program, STEM};
+use super::compile::{LOADER, Program, STEM};
 use super::css;
 use super::html::{self, Changes};
 use crate::args::BuildOptions;
@@ -35,7 +35,7 @@ pub(super) fn assemble(root: &Path, program: Program, options: &BuildOptions) ->
 
     let style_sheet = add_style_sheet(&mut files, &www, &index)?;
     first_load.push(style_sheet.clone());
-    let mut names = add_program(&mut files, program)?;
+    let (mut names, later) = add_program(&mut files, program)?;
     for (path, bytes) in &www {
         let bytes = match extension(path) {
             "css" => continue,
@@ -53,7 +53,7 @@ pub(super) fn assemble(root: &Path, program: Program, options: &BuildOptions) ->
             names.insert(path.to_owned(), name);
         }
     }
-    first_load.extend(names.values().cloned());
+    first_load.extend(names.values().filter(|name| !later.contains(name)).cloned());
     let changes = Changes {
         names: &names,
         style_sheet: &style_sheet,
@@ -78,8 +78,12 @@ fn add_style_sheet(files: &mut Files, www: &Files, index: &str) -> Result<String
     Ok(name)
 }
 
-/// Adds the compiled program, and returns the final names of its files by those that its sources use.
-fn add_program(files: &mut Files, program: Program) -> Result<BTreeMap<String, String>> {
+/// Adds the compiled program, and returns the final names of its files by those that its sources use, and which of
+/// them are fetched later.
+fn add_program(
+    files: &mut Files,
+    program: Program,
+) -> Result<(BTreeMap<String, String>, Vec<String>)> {
     let mut names = BTreeMap::new();
     let mut add = |source: String, bytes: Vec<u8>| {
         let name = hashed(&source, &bytes);
@@ -90,14 +94,31 @@ fn add_program(files: &mut Files, program: Program) -> Result<BTreeMap<String, S
         add(format!("snippets/{path}"), bytes);
     }
     add(format!("{STEM}_bg.wasm"), program.wasm);
-    let js = with_names(&program.js, &names).into_bytes();
-    if js == program.js.as_bytes() {
+    let mut later = vec![];
+    for (path, bytes) in program.later {
+        later.push(hashed(&path, &bytes));
+        add(path, bytes);
+    }
+    let js = with_names(&program.js, &names);
+    if js == program.js {
         bail!("the generated JavaScript does not name the module it loads");
     }
-    let name = hashed(&format!("{STEM}.js"), &js);
-    files.insert(name.clone(), js);
-    names.insert(format!("{STEM}.js"), name);
-    Ok(names)
+    // The two import each other, so that neither's final content can be in the other's name: both carry a hash of both.
+    let loader = with_names(&program.loader, &names);
+    let both = [js.as_bytes(), loader.as_bytes()].concat();
+    for source in [format!("{STEM}.js"), LOADER.to_owned()] {
+        names.insert(source.clone(), hashed(&source, &both));
+    }
+    for (source, js) in [(format!("{STEM}.js"), js), (LOADER.to_owned(), loader)] {
+        let Some(name) = names.get(&source) else { continue };
+        let mut js = with_names(&js, &names);
+        // The module's imports go by the name that stands in the module itself, whatever the file is called.
+        if let Some(loader) = names.get(LOADER) {
+            js = js.replace(&format!("\"./{loader}\":"), &format!("\"./{LOADER}\":"));
+        }
+        files.insert(name.clone(), js.into_bytes());
+    }
+    Ok((names, later))
 }
 
 /// `js` with the final names in its string literals: `"../viva.js"` becomes `"../viva-0123456789abcdef.js"`.
@@ -197,7 +218,10 @@ mod tests {
     fn the_page_of_this_repository_refers_only_to_what_exists() {
         let program = Program {
             wasm: b"wasm".to_vec(),
-            js: "fetch(new URL('viva_bg.wasm', import.meta.url))".to_owned(),
+            js: "import './viva_later.js'; fetch(new URL('viva_bg.wasm', import.meta.url))".to_owned(),
+            loader: "import { initSync } from \"./viva.js\"; fetch(new URL(\"./part.wasm\", import.meta.url))"
+                .to_owned(),
+            later: Files::from([("part.wasm".to_owned(), b"part".to_vec())]),
             snippets: Files::new(),
         };
         let root = crate::workspace::Workspace::find().root;
@@ -205,6 +229,12 @@ mod tests {
         for name in &page.first_load {
             assert!(page.files.contains_key(name), "{name}");
         }
+        assert!(!page.first_load.iter().any(|name| name.contains("part")), "parts come later");
+        let part = page.files.keys().find(|name| name.starts_with("part-")).unwrap();
+        let named = |text: &str, name: &str| text.contains(&format!("/{name}"));
+        let loader = page.first_load.iter().find(|name| name.starts_with("viva_later-")).unwrap();
+        let loader_text = utf8(loader, &page.files[loader]).unwrap();
+        assert!(named(loader_text, part) && loader_text.contains("/viva-"), "{loader_text}");
         let wasm = page.first_load.iter().find(|name| extension(name) == "wasm").unwrap();
         let js = page
             .first_load

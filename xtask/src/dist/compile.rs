@@ -11,15 +11,22 @@ use super::Mode;
 use super::assets::{Files, read_tree};
 use crate::process::{on_path, run, timed};
 use crate::setup::Toolchain;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, extension};
 
 /// The name that the generated files begin with.
 pub(super) const STEM: &str = "viva";
+
+/// Name of the JavaScript that fetches the later parts. The program's own and this one import each other.
+pub(super) const LOADER: &str = "viva_later.js";
 
 /// What a browser runs: the module, its JavaScript, and snippets of JavaScript from dependencies.
 pub(super) struct Program {
     pub(super) wasm: Vec<u8>,
     pub(super) js: String,
+    /// Fetches the later parts when they are first needed.
+    pub(super) loader: String,
+    /// The later parts of the module, by name.
+    pub(super) later: Files,
     /// By path below `snippets/`.
     pub(super) snippets: Files,
 }
@@ -37,27 +44,52 @@ const WASM_FEATURES: [&str; 6] = [
 
 /// Compiles the page and returns the path of the raw wasm file.
 pub(super) fn cargo(workspace: &Workspace, toolchain: &Toolchain, mode: Mode) -> Result<PathBuf> {
-    let (profile, flags): (_, &[&str]) = match mode {
-        // Types of views are erased: the page compiles in a fraction of the time.
-        Mode::Development => ("wasm-dev", &["--cfg", "erase_components"]),
-        Mode::Release => ("release", &[]),
+    let profile = match mode {
+        Mode::Development => "wasm-dev",
+        Mode::Release => "release",
     };
-    let mut command = toolchain.cargo(workspace, "build", flags);
+    // Types of views are erased: the page compiles in a fraction of the time, and is smaller. The relocations tell which
+    // function needs which, so that the module can be split.
+    let flags = ["--cfg", "erase_components", "-Clink-args=--emit-relocs"];
+    let mut command = toolchain.cargo(workspace, "build", &flags);
     run(command.args(["--package", "viva", "--bin", "viva", "--profile", profile]))
         .context("the page does not compile")?;
     let directory = workspace.wasm_target().join("wasm32-unknown-unknown").join(profile);
     Ok(directory.join("viva.wasm"))
 }
 
-/// Generates the JavaScript that loads the wasm file and the bindings between the two.
+/// Splits the module into what the start page needs and the later parts. Returns the path of the first.
+fn split(wasm: &Path, out: &Path) -> Result<PathBuf> {
+    let whole = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    let first = out.join("first.wasm");
+    let link_name = format!("./{LOADER}");
+    let main_module = format!("./{STEM}.js");
+    let mut options = wasm_split_cli_support::Options::new(&whole);
+    options.output_dir = out;
+    options.main_out_path = &first;
+    options.link_name = &link_name;
+    options.main_module = &main_module;
+    wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("{error:#}"))
+        .context("the compiled page cannot be split")?;
+    Ok(first)
+}
+
+/// Splits the module, and generates the JavaScript that loads it and the bindings between the two.
 pub(super) fn bindgen(workspace: &Workspace, wasm: &Path, mode: Mode) -> Result<Program> {
-    let out = workspace.scratch("bindgen");
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
+    let (parts, out) = (workspace.scratch("parts"), workspace.scratch("bindgen"));
+    for directory in [&parts, &out] {
+        if directory.exists() {
+            fs::remove_dir_all(directory)?;
+        }
+        fs::create_dir_all(directory)?;
     }
     let release = mode == Mode::Release;
+    let first = split(wasm, &parts)?;
     Bindgen::new()
-        .input_path(wasm)
+        .input_path(&first)
+        // The later parts import what the first exports.
+        .keep_lld_exports(true)
         .out_name(STEM)
         .web(true)
         .map_err(|error| anyhow!("{error:#}"))?
@@ -69,7 +101,13 @@ pub(super) fn bindgen(workspace: &Workspace, wasm: &Path, mode: Mode) -> Result<
         .map_err(|error| anyhow!("{error:#}"))
         .context("wasm-bindgen cannot process the compiled page")?;
     let snippets = out.join("snippets");
+    let later = read_tree(&parts)?;
     Ok(Program {
+        loader: fs::read_to_string(parts.join(LOADER))?,
+        later: later
+            .into_iter()
+            .filter(|(name, _)| extension(name) == "wasm" && name != "first.wasm")
+            .collect(),
         wasm: fs::read(out.join(format!("{STEM}_bg.wasm")))?,
         js: fs::read_to_string(out.join(format!("{STEM}.js")))?,
         snippets: if snippets.is_dir() { read_tree(&snippets)? } else { Files::new() },

@@ -90,7 +90,7 @@ fn a_paused_and_reloaded_run_goes_on_and_asks_nothing_twice() {
         ensure(provider.calls().len() == n_before, "a paused run goes on asking")?;
         viva.reload().await?;
         viva.go("#/").await?;
-        viva.page.click(role("button", contains("Go on with"))).await?;
+        viva.page.click(role("link", contains("Go on with"))).await?;
         viva.page.wait_text("needs the key").await?;
         viva.page.fill("#key-again", KEY).await?;
         viva.page.click(role("button", "Use this key")).await?;
@@ -127,7 +127,7 @@ fn a_killed_browser_loses_at_most_the_calls_in_flight() {
         let browser = Browser::launch_with(&profile, &[]).await?;
         let viva = Viva::open(&browser.lasting_context().await?, &site).await?;
         let viva = viva.with_limit(Duration::from_secs(40));
-        viva.page.click(role("button", contains("Go on with"))).await?;
+        viva.page.click(role("link", contains("Go on with"))).await?;
         viva.page.wait_for(".lane").await?;
         viva.page.click(role("button", "Go on")).await?;
         viva.wait_finished().await?;

@@ -1,0 +1,36 @@
+//! Owns the pages that are loaded when first opened: the start page waits for none of their code.
+#![allow(
+    unsafe_code,
+    reason = "the macro declares the imports by which a later part of the module is called"
+)]
+#![allow(clippy::unnecessary_wraps, reason = "the macro adds the failure to fetch to what a page returns")]
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use crate::report::link::Route;
+
+/// The pages of an examination: trying, questions, models, and the run.
+#[wasm_split(examine, fallible, preload(fetch_examine), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
+    Ok(match route {
+        Route::Try => view! { <super::trial::TryPage/> }.into_any(),
+        Route::Questions => view! { <super::questions::QuestionsPage/> }.into_any(),
+        Route::Models => view! { <super::models::ModelsPage/> }.into_any(),
+        Route::Run(_) => view! { <super::run::RunPage/> }.into_any(),
+        Route::Start | Route::Results(_) | Route::About => ().into_any(),
+    })
+}
+
+/// The page of results.
+#[wasm_split(results, fallible, preload(fetch_results), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn results() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::results::ResultsPage/> }.into_any())
+}
+
+/// Fetches what the other pages need, once one of them is open: what follows then works without a network.
+pub(crate) async fn fetch_rest() {
+    // A part that cannot be had now is asked for again when its page is opened, and failures are told there.
+    let _ = fetch_examine().await;
+    let _ = fetch_results().await;
+}
