@@ -3,7 +3,10 @@
     unsafe_code,
     reason = "the macro declares the imports by which a later part of the module is called"
 )]
-#![allow(clippy::unnecessary_wraps, reason = "the macro adds the failure to fetch to what a page returns")]
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "the macro adds the failure to fetch to what a page returns"
+)]
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};

@@ -107,11 +107,46 @@ pub(super) fn bindgen(workspace: &Workspace, wasm: &Path, mode: Mode) -> Result<
         later: later
             .into_iter()
             .filter(|(name, _)| extension(name) == "wasm" && name != "first.wasm")
-            .collect(),
+            .map(
+                |(name, part)| {
+                    if release { Ok((name, stripped(&part)?)) } else { Ok((name, part)) }
+                },
+            )
+            .collect::<Result<_>>()?,
         wasm: fs::read(out.join(format!("{STEM}_bg.wasm")))?,
         js: fs::read_to_string(out.join(format!("{STEM}.js")))?,
         snippets: if snippets.is_dir() { read_tree(&snippets)? } else { Files::new() },
     })
+}
+
+/// The module without its custom sections: names and relocations that only tools read, a third of its size.
+fn stripped(wasm: &[u8]) -> Result<Vec<u8>> {
+    const HEADER: usize = 8;
+    let cut_short = || anyhow!("a part of the split page is cut short");
+    let mut kept = wasm.get(..HEADER).ok_or_else(cut_short)?.to_vec();
+    let mut rest = wasm.get(HEADER..).unwrap_or_default();
+    while let Some((id, after_id)) = rest.split_first() {
+        let (size, n_bytes) = leb128(after_id).ok_or_else(cut_short)?;
+        let end = 1 + n_bytes + size;
+        let section = rest.get(..end).ok_or_else(cut_short)?;
+        if *id != 0 {
+            kept.extend_from_slice(section);
+        }
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    Ok(kept)
+}
+
+/// An unsigned number of variable length, and how many bytes it takes.
+fn leb128(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut value = 0_usize;
+    for (idx, byte) in bytes.iter().enumerate().take(5) {
+        value |= usize::from(byte & 0x7f) << (7 * idx);
+        if byte & 0x80 == 0 {
+            return Some((value, idx + 1));
+        }
+    }
+    None
 }
 
 /// Shrinks the module with wasm-opt where that is installed. It gains half a per cent after compression.
@@ -128,4 +163,19 @@ pub(super) fn optimise(workspace: &Workspace, program: &mut Program) -> Result<(
         Err(error) => eprintln!("    {error:#}; going on without it"),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn custom_sections_are_dropped_and_the_others_kept() {
+        let header = *b"\0asm\x01\0\0\0";
+        let (custom, code) = ([0, 3, 2, b'h', b'i'], [10, 1, 0]);
+        let module = [&header[..], &custom, &code, &custom].concat();
+        assert_eq!(stripped(&module).unwrap(), [&header[..], &code].concat());
+        assert!(stripped(&module[..10]).is_err());
+        assert_eq!(leb128(&[0xe5, 0x8e, 0x26]), Some((624_485, 3)));
+    }
 }

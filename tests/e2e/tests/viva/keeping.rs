@@ -25,14 +25,19 @@ fn a_saved_run_opens_again_with_the_same_figures_and_a_changed_one_is_told() {
         finished(&stage, &scratch).await?;
         let viva = &stage.viva;
         let before = (viva.standings().await?, viva.pairs().await?);
-        let saved = viva.page.download(viva.page.click(role("button", "Save the run (JSON)"))).await?;
-        let answers = viva.page.download(viva.page.click(role("button", "Save the answers (CSV)"))).await?;
+        let saved =
+            viva.page.download(viva.page.click(role("button", "Save the run (JSON)"))).await?;
+        let answers =
+            viva.page.download(viva.page.click(role("button", "Save the answers (CSV)"))).await?;
         ensure(answers.text()?.lines().count() > 60, "a line for each trial")?;
 
         let other = Stage::new().await?;
         let file = scratch.write("run.json", saved.bytes()?)?;
         other.viva.open_results(&[&file], 2).await?;
-        ensure(before == (other.viva.standings().await?, other.viva.pairs().await?), "other figures")?;
+        ensure(
+            before == (other.viva.standings().await?, other.viva.pairs().await?),
+            "other figures",
+        )?;
         ensure(!other.viva.page.visible_text().await?.contains("Do not trust it"), "no warning")?;
 
         let text = saved.text()?;

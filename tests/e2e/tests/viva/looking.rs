@@ -118,13 +118,18 @@ fn the_keyboard_alone_reaches_every_control() {
                             && !(one.type === 'radio' && !one.checked)).length",
                 )
                 .await?;
-            let n_controls = usize::try_from(n_controls.as_u64().unwrap_or_default()).unwrap_or_default();
+            let n_controls =
+                usize::try_from(n_controls.as_u64().unwrap_or_default()).unwrap_or_default();
             // From the very first control on, which is passed by the first press of the key.
             page.eval("document.querySelector('.skip-link').focus()").await?;
             let n_controls = n_controls - 1;
             let stops = page.tab_stops(n_controls + 40).await?;
-            ensure(n_controls <= stops.len(), &format!("{name}: {} of {n_controls} reached", stops.len()))?;
-            let nameless: Vec<_> = stops.iter().filter(|stop| stop.name.trim().is_empty()).collect();
+            ensure(
+                n_controls <= stops.len(),
+                &format!("{name}: {} of {n_controls} reached", stops.len()),
+            )?;
+            let nameless: Vec<_> =
+                stops.iter().filter(|stop| stop.name.trim().is_empty()).collect();
             ensure(nameless.is_empty(), &format!("{name}: no name: {nameless:?}"))?;
         }
         Ok(())

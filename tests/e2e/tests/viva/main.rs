@@ -37,8 +37,9 @@ impl Stage {
     /// Ends the test: nothing was written to the console, no policy was broken, and requests went only here and there.
     fn clean(&self, also: &[&Provider]) -> Result<()> {
         let log = self.viva.page.log();
-        let origins: Vec<String> =
-            std::iter::once(self.site.origin()).chain(also.iter().map(|one| one.origin())).collect();
+        let origins: Vec<String> = std::iter::once(self.site.origin())
+            .chain(also.iter().map(|one| one.origin()))
+            .collect();
         let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
         log.only_to(&origins)?;
         match also {
@@ -74,7 +75,10 @@ async fn assert_counts(viva: &Viva, model: &str, expected: Counts) -> Result<()>
     if line.outcomes == told.join(", ") && line.accuracy == accuracy {
         return Ok(());
     }
-    Err(Error::new(format!("{model}: expected {} and {accuracy}, the page says {line:?}", told.join(", "))))
+    Err(Error::new(format!(
+        "{model}: expected {} and {accuracy}, the page says {line:?}",
+        told.join(", ")
+    )))
 }
 
 /// Fails with this reason.

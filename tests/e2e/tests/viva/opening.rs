@@ -27,8 +27,10 @@ fn the_four_files_of_answers_give_the_known_figures() {
         let stage = Stage::new().await?;
         stage.viva.open_results(&files, 4).await?;
         let standings = stage.viva.standings().await?;
-        let told: Vec<_> =
-            standings.iter().map(|l| (l.model.as_str(), l.class.as_str(), l.accuracy.as_str())).collect();
+        let told: Vec<_> = standings
+            .iter()
+            .map(|l| (l.model.as_str(), l.class.as_str(), l.accuracy.as_str()))
+            .collect();
         let expected = [
             ("gpt-4o", "general-purpose", "88.1 %"),
             ("claude-3-5-sonnet", "general-purpose", "83.3 %"),
@@ -48,7 +50,10 @@ fn the_four_files_of_answers_give_the_known_figures() {
         ensure(first.exact_p.contains("2.98737"), &first.exact_p)?;
         let behind = pairs.iter().filter(|pair| pair.pair.contains("openbiollm"));
         for pair in behind {
-            ensure(pair.verdict.contains("is ahead") && !pair.verdict.contains("openbiollm"), &pair.verdict)?;
+            ensure(
+                pair.verdict.contains("is ahead") && !pair.verdict.contains("openbiollm"),
+                &pair.verdict,
+            )?;
         }
         let text = stage.viva.page.visible_text().await?;
         ensure(text.contains("The general-purpose models are ahead"), "classes are compared")?;
@@ -59,7 +64,8 @@ fn the_four_files_of_answers_give_the_known_figures() {
 #[test]
 fn items_are_filtered_searched_and_read_in_full() {
     run(async {
-        let files = ["gpt-4o", "openbiollm-70b"].map(|name| real(&format!("medqa-per-item/{name}.csv")));
+        let files =
+            ["gpt-4o", "openbiollm-70b"].map(|name| real(&format!("medqa-per-item/{name}.csv")));
         let [Some(first), Some(second)] = files else { return Ok(()) };
         let stage = Stage::new().await?;
         let page = &stage.viva.page;
@@ -68,7 +74,8 @@ fn items_are_filtered_searched_and_read_in_full() {
         page.choose(label("Show"), "openbiollm-70b: unreadable").await?;
         page.wait_text("121 of 1,273 questions").await?;
         page.fill(label("Search"), "pregnant").await?;
-        page.wait_until("!document.querySelector('#items-count').innerText.startsWith('121 ')").await?;
+        page.wait_until("!document.querySelector('#items-count').innerText.startsWith('121 ')")
+            .await?;
         page.choose(label("Show"), "all").await?;
         page.fill(label("Search"), "carpal tunnel repair").await?;
         page.wait_text("1 of 1,273 questions").await?;
@@ -84,7 +91,10 @@ fn items_are_filtered_searched_and_read_in_full() {
         let n_rows = page.count(".item-row").await?;
         ensure(n_rows < 60, &format!("{n_rows} rows are drawn"))?;
         page.eval("document.querySelector('.window').scrollTop = 1e7").await?;
-        page.wait_until("[...document.querySelectorAll('.item-row')].at(-1).ariaRowIndex === '1274'").await?;
+        page.wait_until(
+            "[...document.querySelectorAll('.item-row')].at(-1).ariaRowIndex === '1274'",
+        )
+        .await?;
         stage.clean(&[])
     });
 }
@@ -109,7 +119,8 @@ fn real_files_of_questions_open_to_their_counts() {
             if name.starts_with("pubmedqa") {
                 let options = page.text(label("Part")).await?;
                 let official = options.lines().find(|line| line.contains("500"));
-                let official = official.ok_or_else(|| Error::new(format!("no split: {options}")))?;
+                let official =
+                    official.ok_or_else(|| Error::new(format!("no split: {options}")))?;
                 page.choose(label("Part"), official.trim()).await?;
                 page.wait_text("500 questions will be asked").await?;
                 page.fill(label("How many"), "40").await?;

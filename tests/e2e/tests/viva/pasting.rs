@@ -14,10 +14,7 @@ fn prompts_are_copied_out_and_answers_pasted_back_one_by_one() {
         let stage = Stage::new().await?;
         let viva = &stage.viva;
         let page = &viva.page;
-        stage
-            .context
-            .grant(&stage.site.origin(), &["clipboard-read", "clipboard-write"])
-            .await?;
+        stage.context.grant(&stage.site.origin(), &["clipboard-read", "clipboard-write"]).await?;
         viva.open_questions(&[&file], "3").await?;
         viva.add_by_button("Add OpenEvidence").await?;
         viva.start_run().await?;

@@ -38,7 +38,7 @@ fn two_hundred_items_come_to_exactly_what_the_provider_answered() {
             .model(shy);
         let provider = Provider::start(Profile::Reflective, script).await?;
         let stage = Stage::new().await?;
-        let viva = stage.viva.with_limit(Duration::from_secs(60));
+        let viva = stage.viva.with_limit(Duration::from_mins(1));
         viva.open_questions(&[&file], "200").await?;
         viva.add_model(&provider.base_url(), "good-model", KEY).await?;
         viva.add_model(&provider.base_url(), "shy-model", "").await?;
@@ -51,15 +51,27 @@ fn two_hundred_items_come_to_exactly_what_the_provider_answered() {
         ensure(asked.len() == 400 && asked.values().all(|n| *n == 1), "each question once")?;
         // The key went to its provider and is nowhere else.
         let page = &viva.page;
-        let kept = format!("{} {} {}", page.databases().await?, page.web_storage().await?, page.cookies().await?);
+        let kept = format!(
+            "{} {} {}",
+            page.databases().await?,
+            page.web_storage().await?,
+            page.cookies().await?
+        );
         ensure(!kept.contains(KEY), "the key is in the browser's storage")?;
         let html = page.eval_text("document.documentElement.outerHTML").await?;
         ensure(!html.contains(KEY), "the key is in the page")?;
-        let saved = page.download(page.click(role("button", "Save the run (JSON)"))).await?.text()?;
+        let saved =
+            page.download(page.click(role("button", "Save the run (JSON)"))).await?.text()?;
         ensure(!saved.contains(KEY), "the key is in the saved run")?;
         for call in provider.calls() {
-            ensure(call.header("authorization") == Some(&format!("Bearer {KEY}")), "the key was sent")?;
-            ensure(call.header("cookie").is_none() && call.header("referer").is_none(), "nothing else")?;
+            ensure(
+                call.header("authorization") == Some(&format!("Bearer {KEY}")),
+                "the key was sent",
+            )?;
+            ensure(
+                call.header("cookie").is_none() && call.header("referer").is_none(),
+                "nothing else",
+            )?;
         }
         stage.clean(&[&provider])
     });
@@ -197,8 +209,7 @@ fn under_faults_every_item_ends_in_one_outcome_and_no_broken_answer_is_scored() 
         viva.see_results().await?;
         let standings = viva.standings().await?;
         let line = &standings[0].outcomes;
-        let whole: Vec<_> =
-            [&questions[..3], &questions[4..9], &questions[10..]].concat();
+        let whole: Vec<_> = [&questions[..3], &questions[4..9], &questions[10..]].concat();
         let expected = provider.expected("model", &whole);
         let told = format!("{} right, {} wrong, 2 no answer", expected.correct, expected.incorrect);
         ensure(*line == told, &format!("expected {told}, the page says {line}"))?;

@@ -27,7 +27,10 @@ fn a_visitor_answers_a_few_and_ends_on_results() {
         page.wait_text("of 2 right so far").await?;
         page.click(role("link", "See the results")).await?;
         page.wait_for("#leaderboard").await?;
-        ensure(started.elapsed() < Duration::from_secs(30), "the way to results takes more than 30 s")?;
+        ensure(
+            started.elapsed() < Duration::from_secs(30),
+            "the way to results takes more than 30 s",
+        )?;
         let standings = stage.viva.standings().await?;
         ensure(standings.len() == 4, &format!("four participants, not {standings:?}"))?;
         let you = standings.iter().find(|line| line.model == "You");
