@@ -38,8 +38,8 @@ pub struct IntervalPlot {
     pub rows: Vec<IntervalRow>,
 }
 
-const WIDTH: f64 = 640.0;
-const MARGIN: f64 = 16.0;
+const WIDTH: f64 = 420.0;
+const MARGIN: f64 = 18.0;
 const ROW: f64 = 44.0;
 
 /// The leaderboard as a picture: the name above, the interval below it, so that it can be read on a phone.

@@ -193,20 +193,19 @@ fn unanswered_text(standing: &Standing) -> Option<String> {
 fn missing_text(standings: &[Standing]) -> Option<String> {
     let not_asked: usize = standings.iter().map(|standing| standing.tally.not_asked).sum();
     let unscored: usize = standings.iter().map(|standing| standing.tally.unscored).sum();
-    match (not_asked, unscored) {
-        (0, 0) => None,
-        (n, 0) => Some(format!("{} no answer yet. They count for nothing.", have_text(n))),
-        (0, n) => Some(format!("{} no score. They count for nothing.", have_text(n))),
-        (n, m) => Some(format!(
-            "{} no answer yet, and {m} have no score. They count for nothing.",
-            have_text(n)
-        )),
-    }
+    let missing = |n| format!("{} still missing", are_text(n));
+    let what = match (not_asked, unscored) {
+        (0, 0) => return None,
+        (n, 0) => missing(n),
+        (0, n) => format!("{} without a score", are_text(n)),
+        (n, m) => format!("{}, and {m} without a score", missing(n)),
+    };
+    Some(format!("{what}. They count for nothing."))
 }
 
-fn have_text(n: usize) -> String {
-    let verb = if n == 1 { "has" } else { "have" };
-    format!("{} {verb}", count_text(n, "question"))
+fn are_text(n: usize) -> String {
+    let verb = if n == 1 { "is" } else { "are" };
+    format!("{} {verb}", count_text(n, "answer"))
 }
 
 fn few_text(n_items: usize) -> Option<String> {

@@ -66,7 +66,7 @@ fn what_cannot_be_told_is_said_to_be_so() {
     );
     assert_eq!(
         text(Topic::Missing),
-        "1 question has no answer yet, and 1 have no score. They count for nothing."
+        "1 answer is still missing, and 1 without a score. They count for nothing."
     );
 }
 

@@ -206,7 +206,7 @@ fn interval_row(row: &IntervalRow) -> impl IntoView + use<> {
         view! { <circle class=mark cx=row.x cy=row.y r="6"></circle> }.into_any()
     };
     view! {
-        <text class="chart__label" x="16" y=row.label_y>{row.name.clone()}</text>
+        <text class="chart__label" x="18" y=row.label_y>{row.name.clone()}</text>
         <line class=line x1=row.x_low x2=row.x_high y1=row.y y2=row.y></line>
         {dot}
     }
