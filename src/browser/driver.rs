@@ -312,8 +312,7 @@ impl Driver {
             let on_change = {
                 let mut inner = driver.0.borrow_mut();
                 inner.is_change_due = false;
-                let is_busy = !inner.calls.is_empty() || !inner.unsaved.is_empty();
-                page::set_leave_warning(is_busy);
+                page::set_leave_warning(RunView { inner: &inner }.is_busy());
                 inner.on_change.clone()
             };
             on_change();
@@ -386,6 +385,11 @@ impl RunView<'_> {
     /// Whether every question has ended, for everyone.
     pub fn is_complete(&self) -> bool {
         self.inner.engine.is_complete() && self.inner.unsaved.is_empty()
+    }
+
+    /// Whether answers are awaited or on their way into the store.
+    pub fn is_busy(&self) -> bool {
+        !self.inner.calls.is_empty() || !self.inner.unsaved.is_empty()
     }
 
     /// Addresses whose key was there when the run began and is not now: the page was closed since.

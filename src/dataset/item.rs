@@ -64,6 +64,23 @@ impl Choice {
 }
 
 impl Item {
+    /// A choice item with nothing but what it must have.
+    pub fn single_choice(id: &str, question: &str, options: &[&str], answer: usize) -> Self {
+        let options = options.iter().map(|option| (*option).to_owned()).collect();
+        Self {
+            id: ItemId(id.to_owned()),
+            question: question.to_owned(),
+            context: vec![],
+            kind: Kind::Choice(Choice { options, answer }),
+            category: String::new(),
+            plain_question: None,
+            explanation: None,
+            difficulty: None,
+            source: None,
+            tags: vec![],
+        }
+    }
+
     /// The options of a choice item.
     pub fn choice(&self) -> &Choice {
         match &self.kind {

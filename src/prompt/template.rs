@@ -100,24 +100,12 @@ fn speaker(role: Role) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{ItemId, Kind};
 
     fn item(context: &[&str]) -> Item {
-        Item {
-            id: ItemId("q1".into()),
-            question: " Which drug comes first? ".into(),
-            context: context.iter().map(|passage| (*passage).to_owned()).collect(),
-            kind: Kind::Choice(Choice {
-                options: vec!["Metformin".into(), "Insulin".into(), "Acarbose".into()],
-                answer: 0,
-            }),
-            category: String::new(),
-            plain_question: None,
-            explanation: None,
-            difficulty: None,
-            source: None,
-            tags: Vec::new(),
-        }
+        let question = " Which drug comes first? ";
+        let options = ["Metformin", "Insulin", "Acarbose"];
+        let context = context.iter().map(|passage| (*passage).to_owned()).collect();
+        Item { context, ..Item::single_choice("q1", question, &options, 0) }
     }
 
     #[test]

@@ -99,24 +99,9 @@ fn most_overlap(item: &Item) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{ItemId, Kind};
 
     fn item(id: &str, question: &str, options: &[&str]) -> Item {
-        Item {
-            id: ItemId(id.into()),
-            question: question.into(),
-            context: Vec::new(),
-            kind: Kind::Choice(Choice {
-                options: options.iter().map(|option| (*option).to_owned()).collect(),
-                answer: 0,
-            }),
-            category: String::new(),
-            plain_question: None,
-            explanation: None,
-            difficulty: None,
-            source: None,
-            tags: Vec::new(),
-        }
+        Item::single_choice(id, question, options, 0)
     }
 
     #[test]

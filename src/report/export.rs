@@ -4,4 +4,4 @@ pub mod json;
 pub mod table;
 
 pub use json::{SCHEMA, run_json};
-pub use table::{leaderboard_csv, pairs_csv, trials_csv};
+pub use table::{is_table, leaderboard_csv, pairs_csv, trials_csv};

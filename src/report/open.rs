@@ -3,6 +3,7 @@
 mod answers;
 mod run_file;
 
+use super::export;
 use crate::run::Journal;
 use crate::run::chain::Broken;
 use crate::run::record::PlanError;
@@ -29,6 +30,14 @@ pub enum Error {
     /// It is something else, such as questions: try to open it as that.
     #[error("{file_name} holds no results that this program knows")]
     NotResults {
+        /// As given.
+        file_name: String,
+    },
+    /// It is one of our own tables for spreadsheets, which hold less than a run.
+    #[error(
+        "{file_name} is a table that Viva saved for spreadsheets; to look at the results here, open the run's JSON file"
+    )]
+    ForSpreadsheets {
         /// As given.
         file_name: String,
     },
@@ -73,6 +82,9 @@ pub fn open(file_name: &str, bytes: &[u8]) -> Result<Opened, Error> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     match bytes.trim_ascii_start().first() {
         Some(b'{') => run_file::open(file_name, bytes),
+        Some(_) if export::is_table(bytes) => {
+            Err(Error::ForSpreadsheets { file_name: file_name.to_owned() })
+        }
         Some(_) => answers::open(file_name, bytes).map(Opened::Answers),
         None => Err(Error::NotResults { file_name: file_name.to_owned() }),
     }

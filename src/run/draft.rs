@@ -122,21 +122,12 @@ pub fn n_calls(plan: &Plan) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{Choice, ItemId, Kind, Split};
+    use crate::dataset::Split;
     use crate::provider::{Baseline, Class};
 
     fn dataset() -> Dataset {
-        let item = |n: usize| Item {
-            id: ItemId(format!("q{n}")),
-            question: format!("Question {n}?"),
-            context: vec![],
-            kind: Kind::Choice(Choice { options: vec!["yes".into(), "no".into()], answer: 0 }),
-            category: String::new(),
-            plain_question: None,
-            explanation: None,
-            difficulty: None,
-            source: None,
-            tags: vec![],
+        let item = |n: usize| {
+            Item::single_choice(&format!("q{n}"), &format!("Question {n}?"), &["yes", "no"], 0)
         };
         Dataset {
             id: "d".into(),

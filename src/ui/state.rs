@@ -74,6 +74,17 @@ impl State {
         expect_context()
     }
 
+    /// Why no other run can take this one's place now: its answers would have nowhere to go.
+    pub(super) fn under_way(self) -> Option<String> {
+        let is_under_way = self.driver.with_untracked(|driver| {
+            let run = driver.as_ref()?;
+            Some(run.with(|run| run.is_busy() || (run.is_going() && !run.is_over())))
+        });
+        is_under_way.filter(|is| *is).map(|_| {
+            "A run is under way in this tab. Pause it on the Run page, wait until its last answers are in, then try again.".to_owned()
+        })
+    }
+
     /// Makes a run the one of this tab.
     pub(super) fn set_driver(self, driver: Driver) {
         self.run_id.set(Some(driver.with(|run| run.journal().plan.run_id.clone())));

@@ -1,6 +1,7 @@
 //! Owns the wording and formatting that several views share.
 
 use crate::provider::{Baseline, Class, ModelSpec, Seat};
+use crate::report::Tally;
 use crate::score::Outcome;
 
 /// A class, as a person reads it.
@@ -64,6 +65,26 @@ pub(super) fn baseline_rule(rule: Baseline) -> &'static str {
         Baseline::LongestOption => "always picks the option with the most characters",
         Baseline::WordOverlap => "picks the option that shares most words with the question",
     }
+}
+
+/// How trials ended, as `24 right, 3 wrong, 1 refused`; what did not occur is left out.
+pub(super) fn ended(tally: &Tally) -> String {
+    let counts = [
+        (tally.correct, Outcome::Correct),
+        (tally.incorrect, Outcome::Incorrect),
+        (tally.partial, Outcome::Partial),
+        (tally.refused, Outcome::Refused),
+        (tally.unreadable, Outcome::Unreadable),
+        (tally.truncated, Outcome::Truncated),
+        (tally.failed, Outcome::Failed),
+        (tally.unscored, Outcome::Unscored),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(n, _)| 0 < *n)
+        .map(|(n, of)| format!("{} {}", count(*n), outcome(*of)))
+        .collect();
+    counts.join(", ")
 }
 
 /// `1,273`.

@@ -26,6 +26,12 @@ const TRIALS: [&str; 12] = [
     "answer",
 ];
 
+/// Whether these bytes begin as one of these tables does.
+pub fn is_table(bytes: &[u8]) -> bool {
+    let header = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+    [&TRIALS[..], &LEADERBOARD, &PAIRS].iter().any(|columns| columns.join(",").as_bytes() == header)
+}
+
 /// One row per trial of the grid, unassigned ones left out. `journals` are those that the grid was made from.
 pub fn trials_csv(grid: &Grid, journals: &[&Journal]) -> String {
     let mut table = Table::with(&TRIALS);

@@ -168,3 +168,13 @@ fn the_class_is_known_by_the_name_and_can_be_changed() {
     assert_eq!(answers.journal.plan.run_id, run_id);
     assert_eq!(verify(&answers.journal), Ok(()));
 }
+
+#[test]
+fn a_table_for_spreadsheets_is_told_from_a_run() {
+    let (run, _) = exported();
+    let grid = Grid::of(&run);
+    let csv = crate::report::export::trials_csv(&grid, &[&run]);
+    let error = open("answers.csv", csv.as_bytes()).unwrap_err();
+    assert!(matches!(error, Error::ForSpreadsheets { .. }), "{error}");
+    assert!(error.to_string().contains("JSON"), "{error}");
+}

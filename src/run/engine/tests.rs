@@ -3,22 +3,11 @@
 use std::collections::{BTreeMap, BinaryHeap};
 
 use super::*;
-use crate::dataset::{Choice, Item, ItemId, Kind};
+use crate::dataset::Item;
 use crate::provider::{Class, ModelSpec};
 
 fn item(n: usize) -> Item {
-    Item {
-        id: ItemId(format!("q{n}")),
-        question: format!("Question {n}?"),
-        context: vec![],
-        kind: Kind::Choice(Choice { options: vec!["yes".into(), "no".into()], answer: n % 2 }),
-        category: String::new(),
-        plain_question: None,
-        explanation: None,
-        difficulty: None,
-        source: None,
-        tags: vec![],
-    }
+    Item::single_choice(&format!("q{n}"), &format!("Question {n}?"), &["yes", "no"], n % 2)
 }
 
 fn api_model(name: &str) -> ModelSpec {

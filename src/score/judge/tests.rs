@@ -1,24 +1,9 @@
 //! Owns the tests of judging.
 
 use super::*;
-use crate::dataset::{Choice, ItemId, Kind};
 
 fn item() -> Item {
-    Item {
-        id: ItemId("q1".into()),
-        question: "Which?".into(),
-        context: Vec::new(),
-        kind: Kind::Choice(Choice {
-            options: vec!["Aspirin".into(), "Aspirin and clopidogrel".into(), "Heparin".into()],
-            answer: 1,
-        }),
-        category: String::new(),
-        plain_question: None,
-        explanation: None,
-        difficulty: None,
-        source: None,
-        tags: Vec::new(),
-    }
+    Item::single_choice("q1", "Which?", &["Aspirin", "Aspirin and clopidogrel", "Heparin"], 1)
 }
 
 fn judged(text: &str, finish: Finish) -> Scored {

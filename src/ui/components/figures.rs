@@ -100,21 +100,12 @@ fn standing_row(
         Unanswered::SetAside => Unanswered::CountedWrong,
     };
     let tally = &standing.tally;
-    let counts = [
-        (tally.correct, "right"),
-        (tally.incorrect, "wrong"),
-        (tally.partial, "partly right"),
-        (tally.refused, "refused"),
-        (tally.unreadable, "unreadable"),
-        (tally.truncated, "cut off"),
-        (tally.failed, "no answer"),
-        (tally.unscored, "not scored"),
-        (tally.not_asked, "not asked"),
-    ];
-    let counts: Vec<String> = counts
-        .iter()
-        .filter(|(n, _)| 0 < *n)
-        .map(|(n, name)| format!("{} {name}", words::count(*n)))
+    let not_asked =
+        (0 < tally.not_asked).then(|| format!("{} not asked", words::count(tally.not_asked)));
+    let counts: Vec<String> = [words::ended(tally)]
+        .into_iter()
+        .filter(|ended| !ended.is_empty())
+        .chain(not_asked)
         .collect();
     let shown = standing.accuracy(rule);
     let share = shown.map_or_else(|| "–".to_owned(), |accuracy| words::percent(accuracy.value));

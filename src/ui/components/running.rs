@@ -46,19 +46,6 @@ fn snapshot(driver: &Driver) -> Snapshot {
                 let spec = plan.models.get(progress.model_idx)?;
                 let tally =
                     &standings.iter().find(|standing| standing.model == progress.model_idx)?.tally;
-                let counts = [
-                    (tally.correct, "right"),
-                    (tally.incorrect, "wrong"),
-                    (tally.refused, "refused"),
-                    (tally.unreadable, "unreadable"),
-                    (tally.truncated, "cut off"),
-                    (tally.failed, "no answer"),
-                ];
-                let outcomes: Vec<String> = counts
-                    .iter()
-                    .filter(|(n, _)| 0 < *n)
-                    .map(|(n, name)| format!("{} {name}", words::count(*n)))
-                    .collect();
                 let base_url = match &spec.seat {
                     Seat::OpenAiChat { base_url, .. } => Some(base_url.clone()),
                     _ => None,
@@ -67,7 +54,7 @@ fn snapshot(driver: &Driver) -> Snapshot {
                     name: spec.name.clone(),
                     base_url,
                     progress,
-                    outcomes: outcomes.join(", "),
+                    outcomes: words::ended(tally),
                 })
             })
             .collect();

@@ -52,7 +52,10 @@ pub(crate) fn RunPage() -> impl IntoView {
 
 /// Opens a run that is kept in this browser in this tab. It goes on when the person says so.
 fn resume(state: State, run_id: String, error: RwSignal<Option<String>>) {
-    error.set(None);
+    error.set(state.under_way());
+    if error.with_untracked(Option::is_some) {
+        return;
+    }
     spawn_local(async move {
         let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
         match Driver::resume(&run_id, Settings::default(), on_change).await {
@@ -133,8 +136,11 @@ fn Planning(on_begun: Callback<()>) -> impl IntoView {
     let start = move |_| {
         let Ok(mut plan) = plan.get_untracked() else { return };
         plan.run_id = format!("run-{}-{}", clock::now_millis(), clock::random_seed());
+        error.set(state.under_way());
+        if error.with_untracked(Option::is_some) {
+            return;
+        }
         is_starting.set(true);
-        error.set(None);
         spawn_local(async move {
             let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
             match Driver::begin(plan, form.settings(), RunKind::Planned, on_change).await {

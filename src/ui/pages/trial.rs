@@ -57,6 +57,10 @@ pub(crate) fn TryPage() -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let is_starting = RwSignal::new(false);
     let start = move |_| {
+        error.set(state.under_way());
+        if error.with_untracked(Option::is_some) {
+            return;
+        }
         is_starting.set(true);
         spawn_local(async move {
             match begin(state).await {

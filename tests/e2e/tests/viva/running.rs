@@ -78,6 +78,39 @@ fn two_hundred_items_come_to_exactly_what_the_provider_answered() {
 }
 
 #[test]
+fn every_kind_of_server_can_be_asked_from_a_page() {
+    run(async {
+        let scratch = Scratch::new("run-kinds")?;
+        let (questions, file) = questions(&scratch, 12)?;
+        let stage = Stage::new().await?;
+        let viva = stage.viva.with_limit(Duration::from_secs(30));
+        viva.open_questions(&[&file], "12").await?;
+        let kinds = [
+            ("strict-list", Profile::AllowList, KEY),
+            ("ollama", Profile::Ollama(vec![]), ""),
+            ("lm-studio", Profile::LmStudio { cors: true }, ""),
+            ("llama-cpp", Profile::Wildcard, ""),
+        ];
+        let mut providers = vec![];
+        for (model, profile, key) in kinds {
+            let script = Script::new(&questions, 8).model(Examinee::new(model, 0.7));
+            let script = if key.is_empty() { script } else { script.key(key) };
+            let provider = Provider::start(profile, script).await?;
+            viva.add_model(&provider.base_url(), model, key).await?;
+            providers.push((model, provider));
+        }
+        viva.start_run().await?;
+        viva.wait_finished().await?;
+        viva.see_results().await?;
+        for (model, provider) in &providers {
+            assert_counts(&viva, model, provider.expected(model, &questions)).await?;
+            ensure(provider.calls().len() == 12, &format!("{model}: each question once"))?;
+        }
+        stage.clean(&providers.iter().map(|(_, provider)| provider).collect::<Vec<_>>())
+    });
+}
+
+#[test]
 fn a_paused_and_reloaded_run_goes_on_and_asks_nothing_twice() {
     run(async {
         let scratch = Scratch::new("run-resume")?;
@@ -110,6 +143,33 @@ fn a_paused_and_reloaded_run_goes_on_and_asks_nothing_twice() {
         viva.wait_finished().await?;
         viva.see_results().await?;
         assert_counts(&viva, "model", provider.expected("model", &questions)).await?;
+        ensure(n_asked(&provider).values().all(|n| *n == 1), "a question was asked twice")?;
+        stage.clean(&[&provider])
+    });
+}
+
+#[test]
+fn a_run_under_way_is_not_pushed_aside() {
+    run(async {
+        let scratch = Scratch::new("run-aside")?;
+        let (questions, file) = questions(&scratch, 8)?;
+        let script = Script::new(&questions, 9).model(Examinee::new("model", 0.5));
+        let provider = Provider::start(Profile::Wildcard, script).await?;
+        provider.hold();
+        let stage = Stage::new().await?;
+        let viva = &stage.viva;
+        viva.open_questions(&[&file], "8").await?;
+        viva.add_model(&provider.base_url(), "model", "").await?;
+        viva.start_run().await?;
+        provider.wait_calls(2).await?;
+        viva.go("#/try").await?;
+        viva.page.click(role("button", "Start")).await?;
+        viva.page.wait_text("A run is under way in this tab").await?;
+        provider.release();
+        viva.go("#/run").await?;
+        viva.wait_finished().await?;
+        viva.see_results().await?;
+        assert_counts(viva, "model", provider.expected("model", &questions)).await?;
         ensure(n_asked(&provider).values().all(|n| *n == 1), "a question was asked twice")?;
         stage.clean(&[&provider])
     });
