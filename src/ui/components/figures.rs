@@ -208,7 +208,12 @@ pub(crate) fn Pairs(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     let comparison = shown.comparison.clone();
     let rows = move || {
         let grid = &comparison.grid;
-        pairs(grid, rule.get()).iter().map(|pair| pair_row(grid, pair)).collect_view()
+        let pairs = pairs(grid, rule.get());
+        if pairs.is_empty() {
+            let teach = "No two of them have answered the same questions yet.";
+            return view! { <tr><td colspan="6">{teach}</td></tr> }.into_any();
+        }
+        pairs.iter().map(|pair| pair_row(grid, pair)).collect_view().into_any()
     };
     (1 < shown.comparison.grid.models.len()).then(|| view! {
         <section aria-labelledby="pairs-heading">

@@ -114,7 +114,8 @@ fn Answer(answer: AnswerView, name: String, has_repeats: bool) -> impl IntoView 
 
 fn facts(answer: &AnswerView) -> String {
     let mut facts = vec![];
-    if 0 < answer.took_millis {
+    // What a rule of the page answers takes no time worth telling.
+    if 50 <= answer.took_millis {
         facts.push(format!("{:.1} s", answer.took_millis as f64 / 1_000.0));
     }
     if 1 < answer.n_attempts {
