@@ -106,10 +106,7 @@ fn standings(grid: &Grid, rule: Unanswered, is_in: impl Fn(usize) -> bool) -> Ve
     let mut standings: Vec<Standing> = (0..grid.models.len())
         .map(|model| {
             let trials = || grid.trials_of(model).enumerate().filter(|(item, _)| is_in(*item));
-            let mut tally = Tally::default();
-            for cell in trials().flat_map(|(_, cells)| cells) {
-                tally.add(cell.state);
-            }
+            let tally = Tally::of(trials().flat_map(|(_, cells)| cells));
             let accuracy =
                 |rule| accuracy_of(rule, trials().map(|(_, cells)| cells), grid.n_repeats);
             Standing {

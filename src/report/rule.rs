@@ -1,6 +1,6 @@
 //! Owns what counts as right, as wrong, and as missing.
 
-use super::grid::State;
+use super::grid::{Cell, State};
 use crate::score::Outcome;
 
 /// What to do with trials that ended without a readable answer. Every figure is shown under both rules.
@@ -65,6 +65,15 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Counts trials, such as all of a model.
+    pub fn of<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Self {
+        let mut tally = Self::default();
+        for cell in cells {
+            tally.add(cell.state);
+        }
+        tally
+    }
+
     /// Counts one trial; an unassigned one is none.
     pub fn add(&mut self, state: State) {
         if let Some(count) = self.count_mut(state) {

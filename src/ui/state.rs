@@ -1,5 +1,6 @@
 //! Owns what the page remembers while it is open: question sets, participants, the run, opened results.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -72,6 +73,11 @@ impl State {
     /// The state that the app provided.
     pub(super) fn get() -> Self {
         expect_context()
+    }
+
+    /// What a run calls after changes, so that the views of it follow.
+    pub(super) fn on_run_change(self) -> Rc<dyn Fn()> {
+        Rc::new(move || self.run_version.update(|version| *version += 1))
     }
 
     /// Why no other run can take this one's place now: its answers would have nowhere to go.

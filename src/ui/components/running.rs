@@ -6,8 +6,8 @@ use crate::browser::connection;
 use crate::browser::driver::Driver;
 use crate::browser::{clock, keys};
 use crate::provider::{Failure, Seat};
+use crate::report::Tally;
 use crate::report::link::{ResultsView, Route};
-use crate::report::{Unanswered, leaderboard};
 use crate::run::Event;
 use crate::run::progress::LaneProgress;
 use crate::ui::components::by_hand::ByHand;
@@ -38,14 +38,12 @@ struct Lane {
 fn snapshot(driver: &Driver) -> Snapshot {
     driver.with(|run| {
         let plan = &run.journal().plan;
-        let standings = leaderboard(run.grid(), Unanswered::CountedWrong);
         let lanes: Vec<Lane> = run
             .progress()
             .into_iter()
             .filter_map(|progress| {
                 let spec = plan.models.get(progress.model_idx)?;
-                let tally =
-                    &standings.iter().find(|standing| standing.model == progress.model_idx)?.tally;
+                let tally = Tally::of(run.grid().trials_of(progress.model_idx).flatten());
                 let base_url = match &spec.seat {
                     Seat::OpenAiChat { base_url, .. } => Some(base_url.clone()),
                     _ => None,
@@ -54,7 +52,7 @@ fn snapshot(driver: &Driver) -> Snapshot {
                     name: spec.name.clone(),
                     base_url,
                     progress,
-                    outcomes: words::ended(tally),
+                    outcomes: words::ended(&tally),
                 })
             })
             .collect();

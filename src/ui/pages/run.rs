@@ -1,7 +1,5 @@
 //! Owns the run page: the plan before the start, and the run under way.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -57,8 +55,7 @@ fn resume(state: State, run_id: String, error: RwSignal<Option<String>>) {
         return;
     }
     spawn_local(async move {
-        let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
-        match Driver::resume(&run_id, Settings::default(), on_change).await {
+        match Driver::resume(&run_id, Settings::default(), state.on_run_change()).await {
             Ok(driver) => state.set_driver(driver),
             Err(refused) => error.set(Some(refused.to_string())),
         }
@@ -142,8 +139,9 @@ fn Planning(on_begun: Callback<()>) -> impl IntoView {
         }
         is_starting.set(true);
         spawn_local(async move {
-            let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
-            match Driver::begin(plan, form.settings(), RunKind::Planned, on_change).await {
+            match Driver::begin(plan, form.settings(), RunKind::Planned, state.on_run_change())
+                .await
+            {
                 Ok(driver) => {
                     driver.tell(Event::Go);
                     state.set_driver(driver);

@@ -1,7 +1,5 @@
 //! Owns "Try it now": the bundled questions, the visitor and the baselines, from a click to results in half a minute.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -42,8 +40,7 @@ async fn begin(state: State) -> Result<Driver, String> {
     if let Some(assigned) = plan.assigned.get_mut(VISITOR) {
         *assigned = Some(offered);
     }
-    let on_change = Rc::new(move || state.run_version.update(|version| *version += 1));
-    let driver = Driver::begin(plan, Settings::default(), RunKind::Try, on_change)
+    let driver = Driver::begin(plan, Settings::default(), RunKind::Try, state.on_run_change())
         .await
         .map_err(|error| error.to_string())?;
     driver.tell(Event::Go);

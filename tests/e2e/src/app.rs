@@ -52,7 +52,8 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 6] = [
+const VIEWS: [(&str, &str); 7] = [
+    ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
     ("#/models", "Models"),
@@ -92,14 +93,17 @@ impl Viva {
         self.ready().await
     }
 
-    /// Goes to a view by its fragment, such as `#/models`, without loading anything.
+    /// Goes to a view by its fragment, such as `#/models`, without loading anything, and waits until it is drawn and has
+    /// taken the focus: a focus that came later would push aside what a test does next.
     pub async fn go(&self, fragment: &str) -> Result<()> {
         self.page.goto(&format!("{}{fragment}", self.address)).await?;
         let path = fragment.split('?').next().unwrap_or_default();
-        match VIEWS.iter().find(|(known, _)| *known == path) {
-            Some((_, heading)) => self.page.wait_for(role("heading", *heading)).await,
-            None => Ok(()),
+        if let Some((_, heading)) = VIEWS.iter().find(|(known, _)| *known == path) {
+            self.page.wait_for(role("heading", *heading)).await?;
         }
+        let two_frames =
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        self.page.eval(two_frames).await.map(drop)
     }
 
     /// Puts the bundled questions on the shelf.
