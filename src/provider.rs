@@ -1,13 +1,19 @@
 //! Owns wire protocols: how a prompt becomes a request and how bytes become a response; and what sits an exam without one.
 
 pub mod baseline;
+pub mod capability;
 pub mod diagnosis;
 pub mod http;
 pub mod model;
 pub mod openai_chat;
 pub mod preset;
+pub mod price;
 pub mod reply;
+pub mod settings;
+pub mod wire;
 
 pub use http::{HttpReply, HttpRequest};
-pub use model::{Baseline, Class, ModelSpec, Seat};
+pub use model::{Baseline, Class, Endpoint, ModelSpec, Pace, Protocol, Seat};
+pub use price::{MicroDollars, Price};
 pub use reply::{Completion, Failure, Finish, Usage};
+pub use settings::{CallSettings, Delivery, Effort, Setting, Withheld};

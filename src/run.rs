@@ -14,6 +14,6 @@ pub mod record;
 pub mod retry;
 
 pub use engine::{CallId, Command, Engine, Event, Settings};
-pub use journal::{Attempt, AttemptResult, Body, Entry, Journal};
+pub use journal::{Attempt, AttemptResult, Body, Entry, Journal, Reused};
 pub use plan::{Plan, PlannedDataset, TrialId};
 pub use record::PlanRecord;

@@ -4,33 +4,34 @@ use super::{clock, http, keys, page};
 use crate::prompt::{Message, Role};
 use crate::provider::Failure;
 use crate::provider::diagnosis::{self, Context, Diagnosis};
-use crate::provider::openai_chat::{self, Ask};
+use crate::provider::wire::{self, Ask};
+use crate::provider::{Endpoint, HttpReply};
 
 /// Puts one small question to a model. Gives the start of its answer, and how long it took in milliseconds.
-pub async fn test(base_url: &str, model: &str) -> Result<(String, u64), Diagnosis> {
+pub async fn test(endpoint: &Endpoint) -> Result<(String, u64), Diagnosis> {
     let content = "Reply with the single word: ready".to_owned();
     let messages = [Message { role: Role::User, content }];
     // No limit on tokens: several reasoning models need hundreds before the first word.
-    let ask =
-        Ask { base_url, model, messages: &messages, max_output_tokens: None, temperature: None };
+    let ask = Ask { endpoint, messages: &messages, schema: None };
     let started = clock::now_millis();
-    let reply = http::send(&openai_chat::request(&ask), None).await;
-    let completion = reply.and_then(|reply| openai_chat::read(&reply));
+    let reply = http::send(&wire::request(&ask), None).await;
+    let completion = reply.and_then(|reply| wire::read(endpoint.protocol, &reply));
     match completion {
         Ok(completion) => {
             let answer = completion.text.trim().chars().take(80).collect();
             Ok((answer, clock::now_millis().saturating_sub(started)))
         }
-        Err(failure) => Err(explain(failure, base_url)),
+        Err(failure) => Err(explain(failure, &endpoint.base_url)),
     }
 }
 
 /// The models that the provider lists.
-pub async fn models(base_url: &str) -> Result<Vec<String>, Diagnosis> {
-    let reply = http::send(&openai_chat::models_request(base_url), None).await;
+pub async fn models(endpoint: &Endpoint) -> Result<Vec<String>, Diagnosis> {
+    let Some(request) = wire::models_request(endpoint) else { return Ok(vec![]) };
+    let reply = http::send(&request, None).await;
     reply
-        .and_then(|reply| openai_chat::read_models(&reply))
-        .map_err(|failure| explain(failure, base_url))
+        .and_then(|reply: HttpReply| wire::read_models(endpoint.protocol, &reply))
+        .map_err(|failure| explain(failure, &endpoint.base_url))
 }
 
 /// What a failure at this address means.

@@ -13,7 +13,7 @@ use super::lock::{self, RunLock};
 use super::store::{RunSummary, Store};
 use super::{clock, keys, page};
 use crate::prompt;
-use crate::provider::openai_chat::{self, Ask};
+use crate::provider::wire::{self, Ask};
 use crate::provider::{Completion, Failure, Seat, baseline};
 use crate::report::Grid;
 use crate::run::progress::LaneProgress;
@@ -190,18 +190,13 @@ impl Driver {
         let model = plan.models.get(usize::from(trial.model));
         let (Some(item), Some(model)) = (item, model) else { return };
         match &model.seat {
-            Seat::OpenAiChat { base_url, model } => {
+            Seat::Api(endpoint) => {
                 let messages = prompt::render(
                     item,
                     prompt::Template::from_name(&plan.template).unwrap_or_default(),
                 );
-                let request = openai_chat::request(&Ask {
-                    base_url,
-                    model,
-                    messages: &messages,
-                    max_output_tokens: plan.max_output_tokens,
-                    temperature: plan.temperature,
-                });
+                let request = wire::request(&Ask { endpoint, messages: &messages, schema: None });
+                let protocol = endpoint.protocol;
                 let call_off = CallOff::new().ok();
                 let signal = call_off.as_ref().map(CallOff::signal);
                 inner.calls.extend(call_off.map(|call_off| (call, call_off)));
@@ -209,7 +204,7 @@ impl Driver {
                 let weak = self.weak();
                 spawn_local(async move {
                     let reply = http::send(&request, signal.as_ref()).await;
-                    let result = reply.and_then(|reply| openai_chat::read(&reply));
+                    let result = reply.and_then(|reply| wire::read(protocol, &reply));
                     if let Some(inner) = weak.upgrade() {
                         inner.borrow_mut().calls.remove(&call);
                         Self(inner).returned(call, result);
@@ -227,7 +222,7 @@ impl Driver {
                 });
             }
             // The engine sends nothing to these.
-            Seat::Person | Seat::Paste | Seat::Recorded => {}
+            Seat::BrowserModel | Seat::Person | Seat::Paste | Seat::Recorded => {}
         }
     }
 
@@ -326,10 +321,8 @@ fn base_urls(plan: &Plan) -> Vec<String> {
     let mut urls: Vec<String> = plan
         .models
         .iter()
-        .filter_map(|model| match &model.seat {
-            Seat::OpenAiChat { base_url, .. } => Some(base_url.clone()),
-            _ => None,
-        })
+        .filter_map(|model| model.seat.endpoint())
+        .map(|endpoint| endpoint.base_url.clone())
         .collect();
     urls.sort_unstable();
     urls.dedup();

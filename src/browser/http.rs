@@ -32,7 +32,8 @@ pub async fn send(
         builder = builder.header(name, value);
     }
     if let Some(key) = keys::for_request(&request.url) {
-        builder = builder.header("Authorization", &format!("Bearer {key}"));
+        let (name, value) = request.auth.header(&key);
+        builder = builder.header(name, &value);
     }
     let built = match &request.body {
         Some(body) => builder.body(body.as_str()),
@@ -59,6 +60,9 @@ pub fn without_key(failure: Failure) -> Failure {
         Failure::NotFound { message } => Failure::NotFound { message: clean(message) },
         Failure::Refused { status, message } => {
             Failure::Refused { status, message: clean(message) }
+        }
+        Failure::Unsupported { setting, message } => {
+            Failure::Unsupported { setting, message: clean(message) }
         }
         Failure::RateLimited { wait_millis, message } => {
             Failure::RateLimited { wait_millis, message: clean(message) }

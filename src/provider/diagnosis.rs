@@ -54,6 +54,12 @@ pub fn explain(failure: &Failure, context: &Context<'_>) -> Diagnosis {
                     .to_owned(),
             ],
         ),
+        Failure::Unsupported { message, .. } => (
+            format!("{host} does not take one of the settings. It says: {}", quoted(message)),
+            vec![
+                "Clear that setting and try again. A run goes on without it by itself.".to_owned(),
+            ],
+        ),
         Failure::RateLimited { .. } => (
             format!("{host} says that too many requests came. The key and the model are right."),
             vec!["A run waits and goes on by itself. A paid tier makes it faster.".to_owned()],

@@ -13,6 +13,8 @@ pub struct HttpRequest {
     pub headers: Vec<(&'static str, String)>,
     /// How the key, if there is one, is to be sent.
     pub auth: Auth,
+    /// Name of one more header whose value is kept with the key.
+    pub secret_header: Option<String>,
     /// JSON, for POST.
     pub body: Option<String>,
 }
@@ -31,6 +33,24 @@ pub enum Method {
 pub enum Auth {
     /// `Authorization: Bearer …`.
     Bearer,
+    /// `x-api-key`, Anthropic's.
+    XApiKey,
+    /// `x-goog-api-key`, Google's.
+    XGoogApiKey,
+    /// `api-key`, Azure's.
+    ApiKey,
+}
+
+impl Auth {
+    /// The header that carries `key`: its name and value.
+    pub fn header(self, key: &str) -> (&'static str, String) {
+        match self {
+            Self::Bearer => ("Authorization", format!("Bearer {key}")),
+            Self::XApiKey => ("x-api-key", key.to_owned()),
+            Self::XGoogApiKey => ("x-goog-api-key", key.to_owned()),
+            Self::ApiKey => ("api-key", key.to_owned()),
+        }
+    }
 }
 
 /// What came back, whole.

@@ -4,22 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::http::{self, Auth, HttpReply, HttpRequest, Method};
 use super::reply::{Completion, Failure, Finish, Usage};
-use crate::prompt::{Message, Role};
-
-/// What is asked, and how.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ask<'a> {
-    /// Such as `https://api.openai.com/v1`; a trailing slash does no harm.
-    pub base_url: &'a str,
-    /// The provider's model id.
-    pub model: &'a str,
-    /// The conversation.
-    pub messages: &'a [Message],
-    /// Upper bound on the answer's tokens.
-    pub max_output_tokens: Option<u32>,
-    /// Sent only when given: several models refuse it.
-    pub temperature: Option<f64>,
-}
+use super::wire::Ask;
+use crate::prompt::Role;
 
 #[derive(Serialize)]
 struct RequestBody<'a> {
@@ -41,24 +27,27 @@ struct RequestMessage<'a> {
 
 /// The call that puts a question.
 pub fn request(ask: &Ask<'_>) -> HttpRequest {
+    let base_url = ask.endpoint.base_url.as_str();
+    let settings = ask.endpoint.settings;
     // OpenAI deprecated `max_tokens` and its reasoning models refuse it; most others know only that.
     let is_openai =
-        http::origin(ask.base_url).is_some_and(|origin| origin.ends_with("//api.openai.com"));
-    let (max_tokens, max_completion_tokens) =
-        if is_openai { (None, ask.max_output_tokens) } else { (ask.max_output_tokens, None) };
+        http::origin(base_url).is_some_and(|origin| origin.ends_with("//api.openai.com"));
+    let limit = settings.max_output_tokens;
+    let (max_tokens, max_completion_tokens) = if is_openai { (None, limit) } else { (limit, None) };
     let messages = ask
         .messages
         .iter()
         .map(|message| RequestMessage { role: role(message.role), content: &message.content })
         .collect();
-    let temperature = ask.temperature;
-    let body =
-        RequestBody { model: ask.model, messages, max_tokens, max_completion_tokens, temperature };
+    let model = ask.endpoint.model.as_str();
+    let temperature = settings.temperature;
+    let body = RequestBody { model, messages, max_tokens, max_completion_tokens, temperature };
     HttpRequest {
         method: Method::Post,
-        url: format!("{}/chat/completions", ask.base_url.trim_end_matches('/')),
+        url: format!("{}/chat/completions", base_url.trim_end_matches('/')),
         headers: vec![("Content-Type", "application/json".to_owned())],
         auth: Auth::Bearer,
+        secret_header: ask.endpoint.extra_header.clone(),
         // Strings and finite numbers always serialise.
         body: serde_json::to_string(&body).ok(),
     }
@@ -71,6 +60,7 @@ pub fn models_request(base_url: &str) -> HttpRequest {
         url: format!("{}/models", base_url.trim_end_matches('/')),
         headers: vec![],
         auth: Auth::Bearer,
+        secret_header: None,
         body: None,
     }
 }
@@ -152,6 +142,7 @@ pub fn read(reply: &HttpReply) -> Result<Completion, Failure> {
     let usage = body.usage.map(|usage| Usage {
         input_tokens: usage.prompt_tokens.unwrap_or(0),
         output_tokens: usage.completion_tokens.unwrap_or(0),
+        ..Usage::default()
     });
     let reasoning = reasoning.filter(|text| !text.is_empty());
     Ok(Completion { text, reasoning, finish, usage, answered_by: body.model })

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::price::MicroDollars;
+use super::settings::Setting;
+
 /// A whole answer of a model.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Completion {
@@ -44,6 +47,15 @@ pub struct Usage {
     pub input_tokens: u64,
     /// Received, reasoning included.
     pub output_tokens: u64,
+    /// How many of those received were thinking, where the provider tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning_tokens: Option<u64>,
+    /// How many of those sent the provider had in its cache, where it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_input_tokens: Option<u64>,
+    /// What the provider says that it charged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged: Option<MicroDollars>,
 }
 
 /// Why a call brought no answer. The text in each is what the provider or the browser said.
@@ -73,6 +85,14 @@ pub enum Failure {
     Refused {
         /// HTTP status.
         status: u16,
+        /// As received.
+        message: String,
+    },
+    /// A 4xx that names a setting which this model does not take; without it the question can be asked again.
+    #[error("the model does not take a setting: {message}")]
+    Unsupported {
+        /// Which.
+        setting: Setting,
         /// As received.
         message: String,
     },

@@ -161,7 +161,11 @@ impl Grid {
                     }
                 }
             }
-            Body::Paused | Body::Resumed | Body::Cancelled => {}
+            Body::Paused
+            | Body::Resumed
+            | Body::Cancelled
+            | Body::Adapted { .. }
+            | Body::BudgetSet { .. } => {}
         }
     }
 
@@ -224,7 +228,7 @@ impl Cell {
                 | AttemptResult::Recorded { completion, .. } => Some(completion),
                 AttemptResult::WillRetry { .. } | AttemptResult::GaveUp { .. } => None,
             },
-            Body::Retried { .. } | Body::Paused | Body::Resumed | Body::Cancelled => None,
+            _ => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::plan::{Plan, PlannedDataset};
 use crate::dataset::{self, Dataset, Item};
-use crate::provider::{ModelSpec, Seat};
+use crate::provider::{CallSettings, MicroDollars, ModelSpec, Seat, capability};
 
 /// A question set, and how much of it is taken.
 #[derive(Debug, Clone, Copy)]
@@ -26,10 +26,10 @@ pub struct Wishes {
     pub n_repeats: u16,
     /// Name of the prompt template.
     pub template: String,
-    /// Upper bound on the tokens of an answer.
-    pub max_output_tokens: Option<u32>,
-    /// Sampling temperature.
-    pub temperature: Option<f64>,
+    /// What is wanted of every call; what is wanted of one model goes before it.
+    pub settings: CallSettings,
+    /// The most that the run may cost.
+    pub budget: Option<MicroDollars>,
 }
 
 /// Why no plan can be made.
@@ -66,12 +66,19 @@ pub fn draft(picks: &[Pick<'_>], models: &[ModelSpec], wishes: Wishes) -> Result
         datasets,
         items,
         assigned: vec![None; models.len()],
-        models: models.to_vec(),
+        models: models.iter().map(|model| settled(model, wishes.settings)).collect(),
         n_repeats: wishes.n_repeats.max(1),
         template: wishes.template,
-        max_output_tokens: wishes.max_output_tokens,
-        temperature: wishes.temperature,
+        budget: wishes.budget,
     })
+}
+
+fn settled(model: &ModelSpec, run_wide: CallSettings) -> ModelSpec {
+    let seat = match &model.seat {
+        Seat::Api(endpoint) => Seat::Api(capability::settle(endpoint, run_wide)),
+        other => other.clone(),
+    };
+    ModelSpec { seat, ..model.clone() }
 }
 
 fn pool(pick: &Pick<'_>) -> Vec<usize> {
@@ -113,7 +120,7 @@ fn planned(pick: &Pick<'_>, taken: &[Item]) -> PlannedDataset {
 pub fn n_calls(plan: &Plan) -> usize {
     let models = plan.models.iter().zip(&plan.assigned);
     models
-        .filter(|(model, _)| matches!(model.seat, Seat::OpenAiChat { .. }))
+        .filter(|(model, _)| matches!(model.seat, Seat::Api(_)))
         .map(|(_, assigned)| assigned.as_ref().map_or(plan.items.len(), Vec::len))
         .sum::<usize>()
         * usize::from(plan.n_repeats)
@@ -142,7 +149,7 @@ mod tests {
 
     fn model() -> ModelSpec {
         let seat = Seat::Baseline { rule: Baseline::UniformGuess, seed: 1 };
-        ModelSpec { name: "guess".into(), class: Class::Baseline, seat }
+        ModelSpec::new("guess", Class::Baseline, seat)
     }
 
     fn wishes() -> Wishes {
@@ -150,8 +157,8 @@ mod tests {
             run_id: "r".into(),
             n_repeats: 0,
             template: "t".into(),
-            max_output_tokens: None,
-            temperature: None,
+            settings: CallSettings::default(),
+            budget: None,
         }
     }
 

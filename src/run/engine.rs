@@ -73,6 +73,10 @@ pub enum Event {
 
 /// What the caller is to do.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "commands live for a moment, and half of them write an attempt"
+)]
 pub enum Command {
     /// Put this trial to its model.
     Send {
@@ -150,7 +154,7 @@ impl Engine {
                 }
                 Body::Cancelled => phase = Phase::Cancelled,
                 Body::Resumed => phase = Phase::Idle,
-                Body::Paused => {}
+                Body::Paused | Body::Adapted { .. } | Body::BudgetSet { .. } => {}
             }
         }
         for lane in &mut lanes {
@@ -300,7 +304,8 @@ impl Engine {
             }
             Err(failure) => failed(lane, &mut self.random, now, call.idx, failure),
         };
-        commands.push(Command::Write(Body::Attempt(Attempt { trial: id, n, took_millis, result })));
+        let attempt = Attempt { trial: id, n, took_millis, result, cost: None, reused: None };
+        commands.push(Command::Write(Body::Attempt(attempt)));
     }
 
     fn brought(
@@ -321,7 +326,8 @@ impl Engine {
         lane.set(idx, Standing::Saving);
         lane.take_ready(idx);
         let result = AttemptResult::Answered(completion);
-        commands.push(Command::Write(Body::Attempt(Attempt { trial: id, n, took_millis, result })));
+        let attempt = Attempt { trial: id, n, took_millis, result, cost: None, reused: None };
+        commands.push(Command::Write(Body::Attempt(attempt)));
     }
 
     fn saved(&mut self, now: u64, id: TrialId) {
@@ -451,7 +457,7 @@ fn replay(lanes: &mut [Lane], attempt: &Attempt) {
 fn bounds(plan: &Plan, model_idx: usize, settings: Settings) -> Bounds {
     let Settings { start_in_flight: start, max_in_flight: max, .. } = settings;
     match plan.models.get(model_idx).map(|spec| &spec.seat) {
-        Some(Seat::OpenAiChat { base_url, .. }) if base_url.starts_with("http://") => {
+        Some(Seat::Api(endpoint)) if endpoint.base_url.starts_with("http://") => {
             Bounds { start: start.min(MAX_PLAIN_HTTP), max: max.min(MAX_PLAIN_HTTP) }
         }
         // Computed in the page: a batch at a time, so that the page can draw between them.

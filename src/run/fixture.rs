@@ -3,7 +3,7 @@
 use super::chain::seal;
 use super::{Attempt, AttemptResult, Body, Entry, Journal, Plan, PlannedDataset, TrialId};
 use crate::dataset::{Choice, Item, ItemId, Kind};
-use crate::provider::{Class, Completion, Failure, ModelSpec, Seat, Usage};
+use crate::provider::{Class, Completion, Endpoint, Failure, ModelSpec, Protocol, Seat, Usage};
 use crate::score::Outcome;
 
 /// An item with four options of which B is right.
@@ -57,20 +57,18 @@ pub(crate) fn journal(run_id: &str, models: &[(&str, Class, &[&str])]) -> Journa
         items: (0..n_items).map(|idx| item(&format!("q{idx}"), category(idx))).collect(),
         models: models
             .iter()
-            .map(|(name, class, _)| ModelSpec {
-                name: (*name).to_owned(),
-                class: *class,
-                seat: Seat::OpenAiChat {
-                    base_url: "https://api.example.org/v1".to_owned(),
-                    model: (*name).to_owned(),
-                },
+            .map(|(name, class, _)| {
+                let url = "https://api.example.org/v1";
+                let mut endpoint = Endpoint::new(Protocol::OpenAiChat, url, name);
+                endpoint.settings.max_output_tokens = Some(1024);
+                endpoint.settings.temperature = Some(0.7);
+                ModelSpec::new(name, *class, Seat::Api(endpoint))
             })
             .collect(),
         assigned: vec![None; models.len()],
         n_repeats: u16::try_from(n_repeats).unwrap(),
         template: "plain".to_owned(),
-        max_output_tokens: Some(1024),
-        temperature: Some(0.7),
+        budget: None,
     };
     let mut journal = Journal { plan, entries: Vec::new() };
     for body in bodies {
@@ -100,7 +98,7 @@ pub(crate) fn trial(model: usize, item: usize, repeat: usize) -> TrialId {
 }
 
 pub(crate) fn attempt(trial: TrialId, n: u32, result: AttemptResult) -> Body {
-    Body::Attempt(Attempt { trial, n, took_millis: 250, result })
+    Body::Attempt(Attempt { trial, n, took_millis: 250, result, cost: None, reused: None })
 }
 
 pub(crate) fn failure() -> Failure {
@@ -113,7 +111,7 @@ pub(crate) fn answered(text: &str) -> AttemptResult {
 }
 
 fn completion(text: &str) -> Completion {
-    let usage = Some(Usage { input_tokens: 100, output_tokens: 20 });
+    let usage = Some(Usage { input_tokens: 100, output_tokens: 20, ..Usage::default() });
     Completion { text: text.to_owned(), usage, ..Completion::default() }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, TrialId};
-use crate::provider::{Completion, Failure};
+use crate::provider::{Completion, Failure, MicroDollars, Setting};
 use crate::score::Outcome;
 
 /// All entries of one run, in order; the first is the plan.
@@ -31,6 +31,7 @@ pub struct Entry {
 /// What can happen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "nearly every entry of a journal is an attempt")]
 pub enum Body {
     /// A call ended, in an answer or not.
     Attempt(Attempt),
@@ -45,6 +46,20 @@ pub enum Body {
     Resumed,
     /// The person ended the run; what was not asked stays unasked.
     Cancelled,
+    /// A model refused a setting; from here on it is asked without it.
+    Adapted {
+        /// Index into the plan's models.
+        model: u16,
+        /// What is no longer sent.
+        setting: Setting,
+        /// In the provider's words.
+        message: String,
+    },
+    /// The person changed the most that the run may cost; `None` is no limit.
+    BudgetSet {
+        /// The new limit.
+        budget: Option<MicroDollars>,
+    },
 }
 
 /// One try at a trial.
@@ -58,6 +73,22 @@ pub struct Attempt {
     pub took_millis: u64,
     /// What came of it.
     pub result: AttemptResult,
+    /// What it cost, where prices are known. For a try without an answer: what it may have cost at most, where the
+    /// provider may have worked on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<MicroDollars>,
+    /// Set where nothing was asked, since the same question had been answered before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reused: Option<Reused>,
+}
+
+/// Where an answer was taken from that was not asked for again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reused {
+    /// The run in which it was answered.
+    pub run_id: String,
+    /// When, in milliseconds since 1970.
+    pub at_millis: u64,
 }
 
 /// What came of a try.

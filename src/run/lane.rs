@@ -68,7 +68,7 @@ impl Lane {
     pub(super) fn new(plan: &Plan, model_idx: u16, bounds: Bounds) -> Self {
         let model = usize::from(model_idx);
         let supply = match plan.models.get(model).map(|spec| &spec.seat) {
-            Some(Seat::OpenAiChat { .. } | Seat::Baseline { .. }) => Supply::Calls,
+            Some(Seat::Api(_) | Seat::BrowserModel | Seat::Baseline { .. }) => Supply::Calls,
             Some(Seat::Person | Seat::Paste) => Supply::Hand,
             Some(Seat::Recorded) | None => Supply::Nobody,
         };

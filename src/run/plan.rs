@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Item;
-use crate::provider::ModelSpec;
+use crate::provider::{MicroDollars, ModelSpec};
 
 /// What a run will do: items × models × repeats under fixed settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,10 +26,8 @@ pub struct Plan {
     pub n_repeats: u16,
     /// Name of the prompt template.
     pub template: String,
-    /// Upper bound on the tokens of an answer; `None` leaves it to the provider.
-    pub max_output_tokens: Option<u32>,
-    /// Sampling temperature as sent; `None` sends none.
-    pub temperature: Option<f64>,
+    /// The most that the run may cost; `None` is no limit.
+    pub budget: Option<MicroDollars>,
 }
 
 /// A dataset's part in a plan.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, PlannedDataset};
 use crate::dataset::{Invalid, Item, ItemRecord};
-use crate::provider::ModelSpec;
+use crate::provider::{MicroDollars, ModelSpec};
 
 /// A [`Plan`] as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,9 +18,7 @@ pub struct PlanRecord {
     n_repeats: u16,
     template: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    max_output_tokens: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    temperature: Option<f64>,
+    budget: Option<MicroDollars>,
     items: Vec<ItemRecord>,
 }
 
@@ -59,8 +57,7 @@ impl From<&Plan> for PlanRecord {
             assigned: plan.assigned.clone(),
             n_repeats: plan.n_repeats,
             template: plan.template.clone(),
-            max_output_tokens: plan.max_output_tokens,
-            temperature: plan.temperature,
+            budget: plan.budget,
             items: plan.items.iter().map(ItemRecord::from).collect(),
         }
     }
@@ -87,8 +84,7 @@ impl TryFrom<PlanRecord> for Plan {
             assigned: record.assigned,
             n_repeats: record.n_repeats,
             template: record.template,
-            max_output_tokens: record.max_output_tokens,
-            temperature: record.temperature,
+            budget: record.budget,
         })
     }
 }

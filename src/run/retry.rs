@@ -53,6 +53,7 @@ pub fn after(failure: &Failure, situation: Situation, random: &mut SplitMix64) -
         | Failure::NoCredit { .. }
         | Failure::NotFound { .. }
         | Failure::Refused { .. }
+        | Failure::Unsupported { .. }
         | Failure::Unreachable { .. }
         | Failure::TimedOut { .. }
         | Failure::Malformed { .. } => return Next::GiveUp,

@@ -41,7 +41,10 @@ pub(super) fn outcome_class(outcome: Option<Outcome>) -> &'static str {
 /// How a participant answers.
 pub(super) fn seat(spec: &ModelSpec) -> String {
     match &spec.seat {
-        Seat::OpenAiChat { base_url, model } => format!("{model} at {base_url}"),
+        Seat::Api(endpoint) => format!("{} at {}", endpoint.model, endpoint.base_url),
+        Seat::BrowserModel => {
+            "the browser’s own model; its answers cannot be reproduced".to_owned()
+        }
         Seat::Baseline { rule, seed } => format!("{} (seed {seed})", baseline_rule(*rule)),
         Seat::Person => "answers in this page".to_owned(),
         Seat::Paste => "you carry prompts and answers by copy and paste".to_owned(),

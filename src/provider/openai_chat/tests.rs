@@ -1,6 +1,8 @@
 //! Owns the checks of the exact bytes sent, and of replies in the shapes that providers document.
 
 use super::*;
+use crate::prompt::Message;
+use crate::provider::{Endpoint, Protocol};
 
 fn messages() -> Vec<Message> {
     vec![
@@ -16,13 +18,9 @@ fn reply(status: u16, body: &str) -> HttpReply {
 #[test]
 fn openai_gets_its_own_token_limit() {
     let messages = messages();
-    let ask = Ask {
-        base_url: "https://api.openai.com/v1/",
-        model: "gpt-5.2",
-        messages: &messages,
-        max_output_tokens: Some(512),
-        temperature: None,
-    };
+    let mut endpoint = Endpoint::new(Protocol::OpenAiChat, "https://api.openai.com/v1/", "gpt-5.2");
+    endpoint.settings.max_output_tokens = Some(512);
+    let ask = Ask { endpoint: &endpoint, messages: &messages, schema: None };
     let request = request(&ask);
     assert_eq!(request.url, "https://api.openai.com/v1/chat/completions");
     assert_eq!(request.headers, [("Content-Type", "application/json".to_owned())]);
@@ -34,13 +32,10 @@ fn openai_gets_its_own_token_limit() {
 
 #[test]
 fn others_get_the_older_token_limit() {
-    let ask = Ask {
-        base_url: "http://localhost:11434/v1",
-        model: "medgemma",
-        messages: &[],
-        max_output_tokens: Some(512),
-        temperature: Some(0.0),
-    };
+    let mut endpoint = Endpoint::new(Protocol::OpenAiChat, "http://localhost:11434/v1", "medgemma");
+    endpoint.settings.max_output_tokens = Some(512);
+    endpoint.settings.temperature = Some(0.0);
+    let ask = Ask { endpoint: &endpoint, messages: &[], schema: None };
     assert_eq!(
         request(&ask).body.unwrap(),
         r#"{"model":"medgemma","messages":[],"max_tokens":512,"temperature":0.0}"#
@@ -57,7 +52,10 @@ fn a_documented_answer_is_read() {
     let completion = read(&reply(200, body)).unwrap();
     assert_eq!(completion.text, "Answer: B");
     assert_eq!(completion.finish, Finish::Stop);
-    assert_eq!(completion.usage, Some(Usage { input_tokens: 19, output_tokens: 10 }));
+    assert_eq!(
+        completion.usage,
+        Some(Usage { input_tokens: 19, output_tokens: 10, ..Usage::default() })
+    );
     assert_eq!(completion.answered_by.as_deref(), Some("gpt-5.2-2026-01-01"));
 }
 

@@ -95,7 +95,7 @@ pub(super) fn open(file_name: &str, bytes: &[u8]) -> Result<Answers, Error> {
     let name = model_name(file_name);
     let class = class_of_name(&name);
     Ok(Answers {
-        journal: journal_of(file_name, name, class.unwrap_or(Class::GeneralPurpose), bytes, rows),
+        journal: journal_of(file_name, &name, class.unwrap_or(Class::GeneralPurpose), bytes, rows),
         is_class_known: class.is_some(),
         notices,
     })
@@ -169,13 +169,7 @@ fn model_name(file_name: &str) -> String {
     if name.is_empty() { "unnamed model".to_owned() } else { name.to_owned() }
 }
 
-fn journal_of(
-    file_name: &str,
-    name: String,
-    class: Class,
-    bytes: &[u8],
-    rows: Vec<Row>,
-) -> Journal {
+fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec<Row>) -> Journal {
     let n_items = rows.len();
     let (items, results): (Vec<Item>, Vec<AttemptResult>) =
         rows.into_iter().map(|row| (row.item, row.result)).unzip();
@@ -184,6 +178,8 @@ fn journal_of(
         n: 1,
         took_millis: 0,
         result,
+        cost: None,
+        reused: None,
     };
     let entries = results
         .into_iter()
@@ -196,7 +192,7 @@ fn journal_of(
         })
         .collect();
     let dataset = PlannedDataset {
-        id: name.clone(),
+        id: name.to_owned(),
         title: file_name.to_owned(),
         version: String::new(),
         licence: String::new(),
@@ -207,16 +203,15 @@ fn journal_of(
     };
     let plan = Plan {
         run_id: format!("{name}-{:016x}", short_hash(bytes)),
-        title: name.clone(),
+        title: name.to_owned(),
         app_version: env!("CARGO_PKG_VERSION").to_owned(),
         datasets: vec![dataset],
         items,
-        models: vec![ModelSpec { name, class, seat: Seat::Recorded }],
+        models: vec![ModelSpec::new(name, class, Seat::Recorded)],
         assigned: vec![None],
         n_repeats: 1,
         template: "recorded".to_owned(),
-        max_output_tokens: None,
-        temperature: None,
+        budget: None,
     };
     let mut journal = Journal { plan, entries };
     seal(&mut journal);

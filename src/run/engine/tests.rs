@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use super::*;
 use crate::dataset::Item;
-use crate::provider::{Class, ModelSpec};
+use crate::provider::{Class, Endpoint, ModelSpec, Protocol};
 
 fn item(n: usize) -> Item {
     Item::single_choice(&format!("q{n}"), &format!("Question {n}?"), &["yes", "no"], n % 2)
@@ -12,8 +12,8 @@ fn item(n: usize) -> Item {
 
 fn api_model(name: &str) -> ModelSpec {
     let base_url = format!("https://{name}.example/v1");
-    let seat = Seat::OpenAiChat { base_url, model: name.into() };
-    ModelSpec { name: name.into(), class: Class::GeneralPurpose, seat }
+    let seat = Seat::Api(Endpoint::new(Protocol::OpenAiChat, &base_url, name));
+    ModelSpec::new(name, Class::GeneralPurpose, seat)
 }
 
 fn plan(n_items: usize, models: Vec<ModelSpec>) -> Plan {
@@ -27,8 +27,7 @@ fn plan(n_items: usize, models: Vec<ModelSpec>) -> Plan {
         models,
         n_repeats: 1,
         template: String::new(),
-        max_output_tokens: None,
-        temperature: None,
+        budget: None,
     }
 }
 
@@ -302,7 +301,7 @@ fn a_paused_run_sends_nothing_and_a_cancelled_one_calls_off() {
 
 #[test]
 fn a_human_is_asked_one_by_one_and_may_stop_at_any_time() {
-    let person = ModelSpec { name: "You".into(), class: Class::Person, seat: Seat::Person };
+    let person = ModelSpec::new("You", Class::Person, Seat::Person);
     let mut plan = plan(10, vec![person]);
     plan.assigned = vec![Some(vec![2, 5])];
     let mut engine = Engine::new(&plan, &[], Settings::default());
@@ -320,8 +319,7 @@ fn a_human_is_asked_one_by_one_and_may_stop_at_any_time() {
 #[test]
 fn plain_http_keeps_to_what_a_browser_opens() {
     let mut model = api_model("a");
-    model.seat =
-        Seat::OpenAiChat { base_url: "http://localhost:11434/v1".into(), model: "m".into() };
+    model.seat = Seat::Api(Endpoint::new(Protocol::OpenAiChat, "http://localhost:11434/v1", "m"));
     let (mut most, mut ends) = (0, Vec::<u64>::new());
     run(100, vec![model], |now: u64, _, _| {
         ends.retain(|end| now < *end);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dataset::{Difficulty, Source};
-use crate::provider::Class;
+use crate::provider::{CallSettings, Class, Seat};
 use crate::run::fixture::journal;
 
 fn plan() -> Plan {
@@ -34,10 +34,18 @@ fn a_plan_comes_back_from_its_stored_form() {
 #[test]
 fn what_is_not_set_is_left_out() {
     let mut plan = plan();
-    plan.temperature = None;
-    plan.max_output_tokens = None;
+    for model in &mut plan.models {
+        if let Seat::Api(endpoint) = &mut model.seat {
+            endpoint.settings = CallSettings::default();
+        }
+    }
     let json = serde_json::to_string(&PlanRecord::from(&plan)).unwrap();
-    assert!(!json.contains("temperature") && !json.contains("max_output_tokens"), "{json}");
+    assert!(
+        ["settings", "withheld", "extra_header", "price", "pace", "budget"]
+            .iter()
+            .all(|name| !json.contains(name)),
+        "{json}"
+    );
 }
 
 /// No type of a plan has a place for a key; should one get one, this list must be looked at again.
@@ -53,9 +61,9 @@ fn a_stored_plan_has_no_field_for_a_key() {
             assert!(!name.contains(secret) || name == "max_output_tokens", "{name}");
         }
     }
-    let seat = &json["models"][0]["seat"]["open_ai_chat"];
+    let seat = &json["models"][0]["seat"]["api"];
     let fields: Vec<&String> = seat.as_object().unwrap().keys().collect();
-    assert_eq!(fields, ["base_url", "model"]);
+    assert_eq!(fields, ["base_url", "model", "protocol", "settings"]);
 }
 
 fn collect(value: &serde_json::Value, names: &mut Vec<String>) {

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::browser::{connection, keys};
 use crate::provider::diagnosis::Diagnosis;
 use crate::provider::preset::{self, PRESETS};
-use crate::provider::{ModelSpec, Seat};
+use crate::provider::{Endpoint, ModelSpec, Protocol, Seat};
 use crate::ui::components::field::{SelectField, TextField};
 use crate::ui::state::State;
 
@@ -71,7 +71,7 @@ impl Form {
         let (base_url, _) = self.address();
         self.tested.set(Tested::UnderWay);
         spawn_local(async move {
-            match connection::models(&base_url).await {
+            match connection::models(&Endpoint::new(Protocol::OpenAiChat, &base_url, "")).await {
                 Ok(models) => {
                     self.known_models.set(models);
                     self.tested.set(Tested::NotYet);
@@ -86,10 +86,14 @@ impl Form {
         let (base_url, model) = self.address();
         self.tested.set(Tested::UnderWay);
         spawn_local(async move {
-            self.tested.set(match connection::test(&base_url, &model).await {
-                Ok((answer, millis)) => Tested::Works { answer, millis },
-                Err(diagnosis) => Tested::Fails(diagnosis),
-            });
+            self.tested.set(
+                match connection::test(&Endpoint::new(Protocol::OpenAiChat, &base_url, &model))
+                    .await
+                {
+                    Ok((answer, millis)) => Tested::Works { answer, millis },
+                    Err(diagnosis) => Tested::Fails(diagnosis),
+                },
+            );
         });
     }
 
@@ -97,11 +101,8 @@ impl Form {
         self.keep_key();
         let (base_url, model) = self.address();
         let class = preset::class_of(&model);
-        state.enlist(ModelSpec {
-            name: model.clone(),
-            class,
-            seat: Seat::OpenAiChat { base_url, model },
-        });
+        let endpoint = Endpoint::new(Protocol::OpenAiChat, &base_url, &model);
+        state.enlist(ModelSpec::new(&model, class, Seat::Api(endpoint)));
         self.model.set(String::new());
         self.tested.set(Tested::NotYet);
     }

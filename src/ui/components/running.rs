@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::browser::connection;
 use crate::browser::driver::Driver;
 use crate::browser::{clock, keys};
-use crate::provider::{Failure, Seat};
+use crate::provider::Failure;
 use crate::report::Tally;
 use crate::report::link::{ResultsView, Route};
 use crate::run::Event;
@@ -44,10 +44,7 @@ fn snapshot(driver: &Driver) -> Snapshot {
             .filter_map(|progress| {
                 let spec = plan.models.get(progress.model_idx)?;
                 let tally = Tally::of(run.grid().trials_of(progress.model_idx).flatten());
-                let base_url = match &spec.seat {
-                    Seat::OpenAiChat { base_url, .. } => Some(base_url.clone()),
-                    _ => None,
-                };
+                let base_url = spec.seat.endpoint().map(|endpoint| endpoint.base_url.clone());
                 Some(Lane {
                     name: spec.name.clone(),
                     base_url,

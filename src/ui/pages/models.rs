@@ -25,9 +25,7 @@ pub(crate) fn ModelsPage() -> impl IntoView {
                         {format!("Add “{}”", words::baseline_name(rule))}
                     </button>
                 })}
-                <button class="button" on:click=move |_| state.enlist(ModelSpec {
-                    name: "You".to_owned(), class: Class::Person, seat: Seat::Person,
-                })>"Add a person"</button>
+                <button class="button" on:click=move |_| state.enlist(ModelSpec::new("You", Class::Person, Seat::Person))>"Add a person"</button>
             </div>
         </section>
         <h2>"Chosen"</h2>
@@ -51,15 +49,14 @@ pub(crate) fn ModelsPage() -> impl IntoView {
 
 /// A baseline as a participant.
 pub(crate) fn baseline(rule: Baseline, seed: u64) -> ModelSpec {
-    let name = words::baseline_name(rule).to_owned();
-    ModelSpec { name, class: Class::Baseline, seat: Seat::Baseline { rule, seed } }
+    ModelSpec::new(words::baseline_name(rule), Class::Baseline, Seat::Baseline { rule, seed })
 }
 
 #[component]
 fn Participant(listed: Listed) -> impl IntoView {
     let state = State::get();
     let Listed { key, spec } = listed;
-    let can_choose = matches!(spec.seat, Seat::OpenAiChat { .. } | Seat::Paste);
+    let can_choose = matches!(spec.seat, Seat::Api(_) | Seat::Paste);
     let class = spec.class;
     let set_class = Callback::new(move |value: String| {
         let class = if value == "clinical" { Class::Clinical } else { Class::GeneralPurpose };
@@ -106,7 +103,7 @@ fn PasteForm() -> impl IntoView {
             return;
         }
         let class = preset::class_of(&wanted);
-        state.enlist(ModelSpec { name: wanted, class, seat: Seat::Paste });
+        state.enlist(ModelSpec::new(&wanted, class, Seat::Paste));
         name.set(String::new());
     };
     view! {

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::browser::clock;
 use crate::browser::driver::{Driver, RunKind};
 use crate::prompt::Template;
-use crate::provider::ModelSpec;
+use crate::provider::{CallSettings, ModelSpec};
 use crate::report::link::Route;
 use crate::run::draft::{Missing, Pick, Wishes, draft, n_calls};
 use crate::run::{Event, Plan, Settings};
@@ -91,8 +91,12 @@ impl Form {
             run_id: String::new(),
             n_repeats: u16::try_from(self.n_repeats.get()).unwrap_or(u16::MAX),
             template: self.template.get(),
-            max_output_tokens: self.max_output_tokens.get().and_then(|n| u32::try_from(n).ok()),
-            temperature: self.is_temperature_zero.get().then_some(0.0),
+            settings: CallSettings {
+                max_output_tokens: self.max_output_tokens.get().and_then(|n| u32::try_from(n).ok()),
+                temperature: self.is_temperature_zero.get().then_some(0.0),
+                ..CallSettings::default()
+            },
+            budget: None,
         }
     }
 

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::browser::driver::{Driver, RunKind};
 use crate::browser::{clock, page};
 use crate::dataset::{self, Choice, Item};
-use crate::provider::{Baseline, Class, Completion, ModelSpec, Seat};
+use crate::provider::{Baseline, CallSettings, Class, Completion, ModelSpec, Seat};
 use crate::report::link::{ResultsView, Route};
 use crate::run::draft::{Pick, Wishes, draft};
 use crate::run::{Event, Settings, TrialId};
@@ -26,14 +26,14 @@ async fn begin(state: State) -> Result<Driver, String> {
     let seed = clock::random_seed();
     let rules = [Baseline::UniformGuess, Baseline::LongestOption, Baseline::WordOverlap];
     let mut models: Vec<ModelSpec> = rules.into_iter().map(|rule| baseline(rule, seed)).collect();
-    models.push(ModelSpec { name: "You".to_owned(), class: Class::Person, seat: Seat::Person });
+    models.push(ModelSpec::new("You", Class::Person, Seat::Person));
     let pick = Pick { dataset: &import.dataset, split: None, n: None, seed };
     let wishes = Wishes {
         run_id: format!("try-{}-{seed}", clock::now_millis()),
         n_repeats: 1,
         template: crate::prompt::Template::default().name().to_owned(),
-        max_output_tokens: None,
-        temperature: None,
+        settings: CallSettings::default(),
+        budget: None,
     };
     let mut plan = draft(&[pick], &models, wishes).map_err(|missing| missing.to_string())?;
     let offered = dataset::sample(plan.items.len(), N_OFFERED, seed);

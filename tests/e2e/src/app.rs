@@ -101,8 +101,7 @@ impl Viva {
         if let Some((_, heading)) = VIEWS.iter().find(|(known, _)| *known == path) {
             self.page.wait_for(role("heading", *heading)).await?;
         }
-        let two_frames =
-            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        let two_frames = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
         self.page.eval(two_frames).await.map(drop)
     }
 

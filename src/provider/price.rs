@@ -1,0 +1,148 @@
+//! Owns money: amounts in whole micro-dollars, prices of tokens, and what a call costs.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::Add;
+
+use serde::{Deserialize, Serialize};
+
+use super::reply::Usage;
+
+/// An amount of money in millionths of a US dollar. Sums saturate: an absurd price must not panic the page.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct MicroDollars(pub u64);
+
+impl MicroDollars {
+    /// Takes away; nothing is left at least.
+    #[must_use]
+    pub fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Add for MicroDollars {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl Sum for MicroDollars {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::default(), Add::add)
+    }
+}
+
+impl fmt::Display for MicroDollars {
+    /// `$1.25`; below a cent with two digits that matter, as `$0.00042`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dollars = self.0 as f64 / 1e6;
+        match self.0 {
+            0 => f.write_str("$0"),
+            1..100 => write!(f, "${dollars:.6}"),
+            100..1_000 => write!(f, "${dollars:.5}"),
+            1_000..10_000 => write!(f, "${dollars:.4}"),
+            10_000..100_000 => write!(f, "${dollars:.3}"),
+            _ => write!(f, "${dollars:.2}"),
+        }
+    }
+}
+
+/// What a model's tokens cost, in micro-dollars for a million tokens: $3 for a million is 3,000,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Price {
+    /// For a million tokens sent.
+    pub input: MicroDollars,
+    /// For a million tokens received, thinking included.
+    pub output: MicroDollars,
+    /// For a million tokens sent that the provider had in its cache, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_input: Option<MicroDollars>,
+}
+
+const MILLION: u128 = 1_000_000;
+
+impl Price {
+    /// A model that costs nothing, such as one on this machine.
+    pub const FREE: Self =
+        Self { input: MicroDollars(0), output: MicroDollars(0), cached_input: None };
+
+    /// What so many tokens cost, rounded up.
+    pub fn of_tokens(&self, input_tokens: u64, output_tokens: u64) -> MicroDollars {
+        self.sum(&[(self.input, input_tokens), (self.output, output_tokens)])
+    }
+
+    /// What a call with this usage cost, rounded up: as the provider charged it where it says so, else by its tokens.
+    pub fn of_usage(&self, usage: &Usage) -> MicroDollars {
+        if let Some(charged) = usage.charged {
+            return charged;
+        }
+        let cached = usage.cached_input_tokens.unwrap_or(0).min(usage.input_tokens);
+        self.sum(&[
+            (self.input, usage.input_tokens - cached),
+            (self.cached_input.unwrap_or(self.input), cached),
+            (self.output, usage.output_tokens),
+        ])
+    }
+
+    #[allow(clippy::unused_self)] // reads as what it is: a sum at this price
+    fn sum(&self, parts: &[(MicroDollars, u64)]) -> MicroDollars {
+        let total: u128 =
+            parts.iter().map(|(per_million, n)| u128::from(per_million.0) * u128::from(*n)).sum();
+        MicroDollars(u64::try_from(total.div_ceil(MILLION)).unwrap_or(u64::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PRICE: Price = Price {
+        input: MicroDollars(3_000_000),
+        output: MicroDollars(15_000_000),
+        cached_input: Some(MicroDollars(300_000)),
+    };
+
+    #[test]
+    fn tokens_cost_their_price_rounded_up() {
+        assert_eq!(PRICE.of_tokens(1_000_000, 0), MicroDollars(3_000_000));
+        assert_eq!(PRICE.of_tokens(100, 20), MicroDollars(600));
+        assert_eq!(
+            Price { input: MicroDollars(1), ..Price::FREE }.of_tokens(1, 0),
+            MicroDollars(1)
+        );
+        assert_eq!(PRICE.of_tokens(u64::MAX, u64::MAX), MicroDollars(u64::MAX));
+    }
+
+    #[test]
+    fn cached_tokens_have_their_own_price_and_a_charge_is_taken_as_told() {
+        let usage = Usage {
+            input_tokens: 1_000,
+            output_tokens: 100,
+            cached_input_tokens: Some(400),
+            ..Usage::default()
+        };
+        assert_eq!(PRICE.of_usage(&usage), MicroDollars(1_800 + 120 + 1_500));
+        let usage = Usage { charged: Some(MicroDollars(7)), ..usage };
+        assert_eq!(PRICE.of_usage(&usage), MicroDollars(7));
+    }
+
+    #[test]
+    fn amounts_are_shown_with_the_digits_that_matter() {
+        for (amount, shown) in [
+            (0, "$0"),
+            (42, "$0.000042"),
+            (420, "$0.00042"),
+            (4_200, "$0.0042"),
+            (42_000, "$0.042"),
+            (1_250_000, "$1.25"),
+            (123_456_789, "$123.46"),
+        ] {
+            assert_eq!(MicroDollars(amount).to_string(), shown);
+        }
+    }
+}
