@@ -13,10 +13,11 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::error_body;
 use super::http::{self, Auth, HttpReply, HttpRequest, Method};
 use super::model::{Endpoint, Protocol};
 use super::reply::{Completion, Failure};
-use super::wire::{self, AnswerSchema};
+use super::wire::AnswerSchema;
 use crate::prompt::Message;
 
 /// A provider's batch API.
@@ -374,21 +375,10 @@ fn base(endpoint: &Endpoint) -> &str {
     endpoint.base_url.trim_end_matches('/')
 }
 
-/// The JSON of a reply with success; else what its error means, read as that of a live reply.
-fn json_of(service: Service, reply: &HttpReply) -> Result<serde_json::Value, Failure> {
-    if !(200..300).contains(&reply.status) {
-        return Err(failure_of(service.protocol(), reply));
-    }
-    serde_json::from_slice(&reply.body)
+/// The JSON of a reply with success; else what its error means.
+fn json_of(reply: &HttpReply) -> Result<serde_json::Value, Failure> {
+    serde_json::from_slice(error_body::success(reply)?)
         .map_err(|error| Failure::Malformed { message: format!("not the JSON expected: {error}") })
-}
-
-/// What a reply without success means.
-fn failure_of(protocol: Protocol, reply: &HttpReply) -> Failure {
-    match wire::read(protocol, reply) {
-        Err(failure) => failure,
-        Ok(_) => Failure::Malformed { message: format!("an answer with HTTP {}", reply.status) },
-    }
 }
 
 /// An id from a provider, before it becomes part of an address: it must not lead anywhere else.

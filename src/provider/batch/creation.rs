@@ -86,7 +86,7 @@ impl Creation {
     /// Takes the reply to the last call.
     pub fn next(&mut self, reply: &HttpReply) -> Step {
         let stage = std::mem::replace(&mut self.stage, Stage::Over);
-        let step = json_of(self.service, reply).and_then(|reply| match stage {
+        let step = json_of(reply).and_then(|reply| match stage {
             Stage::Upload => self.create(&reply).map(Step::Send),
             Stage::Create => {
                 status::id(self.service, &reply).map(|remote_id| Step::Created { remote_id })
@@ -151,5 +151,5 @@ pub fn read_search(
     name: &str,
     reply: &HttpReply,
 ) -> Result<Option<String>, Failure> {
-    status::named(service, &json_of(service, reply)?, name)
+    status::named(service, &json_of(reply)?, name)
 }

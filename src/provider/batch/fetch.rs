@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Harvest, Service, State, failure_of, get, json_of, results, status};
+use super::{Harvest, Service, State, get, json_of, results, status};
+use crate::provider::error_body;
 use crate::provider::http::{HttpReply, HttpRequest};
 use crate::provider::model::Endpoint;
 use crate::provider::reply::Failure;
@@ -54,7 +55,7 @@ impl Fetch {
     /// Takes the reply to the last call.
     pub fn next(&mut self, reply: &HttpReply) -> Step {
         let step = match self.state.take() {
-            None => json_of(self.service, reply).and_then(|reply| self.status(&reply)),
+            None => json_of(reply).and_then(|reply| self.status(&reply)),
             Some(state) => self.file(reply).and_then(|()| self.further(state)),
         };
         step.unwrap_or_else(Step::Failed)
@@ -100,10 +101,7 @@ impl Fetch {
 
     fn file(&mut self, reply: &HttpReply) -> Result<(), Failure> {
         let protocol = self.service.protocol();
-        if !(200..300).contains(&reply.status) {
-            return Err(failure_of(protocol, reply));
-        }
-        let text = String::from_utf8_lossy(&reply.body);
+        let text = String::from_utf8_lossy(error_body::success(reply)?);
         self.harvest.add(results::read_lines(&text, &|_| Some(protocol)));
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::file;
 use super::*;
 use crate::prompt::Role;
 use crate::provider::settings::Delivery;
-use crate::provider::wire::Ask;
+use crate::provider::wire::{self, Ask};
 
 const OPENAI: &str = "https://api.openai.com/v1";
 const GEMINI: &str = "https://generativelanguage.googleapis.com/v1beta";
@@ -538,9 +538,9 @@ fn gemini_gives_its_answers_in_either_documented_form() {
     );
     let body = result_line(service, "t-0-0-0", "A").to_string().into_bytes();
     let step = fetch.next(&HttpReply { status: 200, retry_after: None, body });
-    let fetch::Step::Results { harvest, .. } = step else { panic!("{step:?}") };
-    assert_eq!(harvest.answers.len(), 1);
-    assert_eq!(harvest.answers[0].result, expected(service, "A"));
+    let fetch::Step::Results { state, harvest } = step else { panic!("{step:?}") };
+    assert_eq!((state, harvest.answers.len()), (State::Ended, 1));
+    assert_eq!(harvest.answers[0].result.as_ref().unwrap().text, "A");
 }
 
 #[test]
@@ -662,6 +662,8 @@ fn what_goes_out_by_file_comes_back_by_file() {
             for answer in &harvest.answers {
                 let text = format!("answer to {}", answer.custom_id);
                 assert_eq!(answer.result, expected(service, &text));
+                let completion = answer.result.as_ref().unwrap();
+                assert_eq!((&completion.text, completion.usage.unwrap().input_tokens), (&text, 20));
             }
         }
         let one = file::import(&results[0], &protocol_of).unwrap();
