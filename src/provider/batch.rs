@@ -83,6 +83,20 @@ impl Standing {
         }
     }
 
+    /// What there is to say about it, for people.
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::FromThePage(_) => {
+                "This page can hand the questions in and collect the answers. Whether the provider lets a web page do so is \
+                 not confirmed: if the first call fails, save the batch file and hand it in from a terminal."
+            }
+            Self::Untold(_) => {
+                "This server speaks OpenAI's protocol. Whether it has OpenAI's batch API as well, the first call will tell."
+            }
+            Self::ByFile(_, reason) | Self::NotOffered(reason) => reason,
+        }
+    }
+
     /// The service, if a file can be written for it.
     pub fn service(self) -> Option<Service> {
         match self {

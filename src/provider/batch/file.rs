@@ -40,9 +40,10 @@ pub fn export(order: &Order<'_>) -> Result<BatchFile, OrderError> {
 
 /// What to type. The key stays in the terminal's own variable.
 fn steps(service: Service, order: &Order<'_>, file: &str) -> Vec<String> {
-    let base = super::base(order.endpoint);
+    let base = safe_in_a_terminal(super::base(order.endpoint), "ADDRESS");
     let model = order.endpoint.model.strip_prefix("models/").unwrap_or(&order.endpoint.model);
-    let steps: Vec<String> = match service {
+    let model = safe_in_a_terminal(model, "MODEL");
+    match service {
         Service::OpenAiChat | Service::OpenAiResponses => vec![
             "Upload the file. The reply names a file id.".to_owned(),
             format!(
@@ -102,8 +103,15 @@ fn steps(service: Service, order: &Order<'_>, file: &str) -> Vec<String> {
             format!("$ curl {base}/batches/BATCH -H \"x-goog-api-key: $GEMINI_API_KEY\""),
             "Download that file and import it here. A reply that holds the answers itself can be imported too.".to_owned(),
         ],
-    };
-    steps
+    }
+}
+
+/// A text that may have come from anywhere, for a command that will be copied into a terminal: as it is where a terminal
+/// reads nothing into it, else the word that the person is to replace.
+fn safe_in_a_terminal<'a>(text: &'a str, placeholder: &'a str) -> &'a str {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@".contains(&byte);
+    let starts_well = text.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric());
+    if starts_well && text.bytes().all(is_safe) { text } else { placeholder }
 }
 
 /// Why a file brings no results at all.
@@ -119,8 +127,8 @@ pub enum ImportError {
     NoResults,
     /// Something else.
     #[error(
-        "The file is not the results of a batch: the first line that was looked at is {reason}. Files of results of \
-         OpenAI, Anthropic, Gemini and Mistral can be read."
+        "The file is not the results of a batch ({reason}). Files of results of OpenAI, Anthropic, Gemini and Mistral can \
+         be read."
     )]
     NotResults {
         /// What was wrong with its first line.
@@ -156,22 +164,18 @@ pub fn import(
         },
         None => results::read_lines(text, protocol_of),
     };
+    if !harvest.answers.is_empty() {
+        return Ok(harvest);
+    }
     // Not one line of the form of a result: it is another kind of file.
-    let has_form = |number: usize| {
-        let line = text.lines().nth(number - 1).unwrap_or_default();
-        serde_json::from_str(line.trim()).is_ok_and(|entry: Value| results::is_result(&entry))
+    let has_form = match &document {
+        Some(_) => harvest.refused.iter().any(|line| line.reason != results::NO_RESULT),
+        None => text.lines().any(|line| {
+            serde_json::from_str(line.trim()).is_ok_and(|entry: Value| results::is_result(&entry))
+        }),
     };
     match harvest.refused.first() {
-        Some(first)
-            if harvest.answers.is_empty()
-                && document.is_none()
-                && !harvest.refused.iter().any(|line| has_form(line.number)) =>
-        {
-            Err(ImportError::NotResults { reason: first.reason.clone() })
-        }
-        Some(first) if harvest.answers.is_empty() && first.reason.starts_with("not the form") => {
-            Err(ImportError::NotResults { reason: first.reason.clone() })
-        }
+        Some(first) if !has_form => Err(ImportError::NotResults { reason: first.reason.clone() }),
         _ => Ok(harvest),
     }
 }

@@ -60,6 +60,9 @@ impl Shape {
     }
 }
 
+/// Why an entry is refused that is of no provider's form.
+pub(super) const NO_RESULT: &str = "not the form of a result of a batch";
+
 /// Whether an entry has the form of a result.
 pub(super) fn is_result(entry: &Value) -> bool {
     Shape::of(entry).is_some()
@@ -103,7 +106,7 @@ fn read_entry(
     entry: &Value,
     protocol_of: &dyn Fn(&str) -> Option<Protocol>,
 ) -> Result<Answer, String> {
-    let shape = Shape::of(entry).ok_or("not the form of a result of a batch")?;
+    let shape = Shape::of(entry).ok_or(NO_RESULT)?;
     let id = match shape {
         Shape::OpenAi | Shape::Anthropic => entry.get("custom_id"),
         Shape::Gemini => entry.get("key").or_else(|| entry.pointer("/metadata/key")),

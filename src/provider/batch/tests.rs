@@ -147,6 +147,7 @@ fn every_protocol_says_whether_it_has_batches() {
     ] {
         let standing = standing(protocol, base_url);
         assert!(matches!(standing, Standing::NotOffered(_)), "{standing:?}");
+        assert!(standing.note().ends_with('.'));
         assert_eq!((standing.service(), standing.from_the_page()), (None, None));
     }
 }
@@ -687,6 +688,27 @@ fn anthropic_is_written_as_the_body_of_the_call_that_takes_it() {
     );
     assert_eq!(written.name, "run-7-1.json");
     assert!(written.steps[1].contains("$ANTHROPIC_API_KEY"));
+}
+
+#[test]
+fn a_name_from_elsewhere_puts_nothing_into_a_command() {
+    for service in ALL {
+        let mut endpoint = endpoint(service);
+        for bad in ["x'; rm -rf ~; '", "$(id)", "`id`", "a b", "-o/etc/x", "x\ny", ""] {
+            endpoint.model = bad.to_owned();
+            let base_url = endpoint.base_url.clone();
+            if !bad.starts_with('-') {
+                endpoint.base_url.push_str(bad);
+            }
+            let written = with_order(&endpoint, file::export);
+            endpoint.base_url = base_url;
+            // Another address may have no batches at all.
+            let Ok(written) = written else { continue };
+            for command in written.steps.iter().filter(|step| step.starts_with("$ ")) {
+                assert!(bad.is_empty() || !command.contains(bad), "{command}");
+            }
+        }
+    }
 }
 
 #[test]
