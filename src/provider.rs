@@ -17,6 +17,8 @@ mod cohere;
 mod error_body;
 mod family;
 mod field;
+#[cfg(test)]
+mod fixture;
 mod gemini;
 mod growing;
 mod host;
