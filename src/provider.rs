@@ -19,6 +19,8 @@ mod cohere;
 mod error_body;
 mod family;
 mod field;
+#[cfg(test)]
+mod fixture;
 mod gemini;
 mod growing;
 mod host;

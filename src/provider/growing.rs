@@ -30,7 +30,7 @@ impl Growing {
     /// Notes who answers, once.
     pub(super) fn note_model(&mut self, model: Option<&str>) {
         if self.answered_by.is_none() {
-            self.answered_by = model.map(str::to_owned);
+            self.answered_by = model.filter(|model| !model.is_empty()).map(str::to_owned);
         }
     }
 

@@ -147,6 +147,16 @@ fn named(name: &str) -> Option<Setting> {
 }
 
 fn in_message(message: &str) -> Option<Setting> {
+    // "output_config.format: Extra inputs are not permitted" names its field as well as any.
+    let is_path = |path: &&str| {
+        !path.is_empty()
+            && path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
+    };
+    if let Some((path, after)) = message.split_once(':').filter(|(path, _)| is_path(path))
+        && REFUSALS.iter().any(|words| after.contains(words))
+    {
+        return in_param(path);
+    }
     let by_phrase = PHRASES.iter().find(|(phrase, _)| message.contains(phrase));
     if let Some((_, setting)) = by_phrase {
         return Some(*setting);
@@ -170,8 +180,7 @@ fn place_of(message: &str, name: &str) -> Option<usize> {
         }
         let is_quote = |c: char| matches!(c, '\'' | '"' | '`');
         let is_quoted = before.ends_with(is_quote) && after.starts_with(is_quote);
-        let leads =
-            before.is_empty() && (after.starts_with([':', '.']) || after.starts_with(" is "));
+        let leads = before.is_empty() && (after.starts_with(" is "));
         if !(is_quoted || leads || name.contains('_')) {
             return false;
         }
