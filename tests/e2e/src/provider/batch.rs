@@ -145,7 +145,7 @@ impl Desk {
     }
 
     /// Tells how far a batch is; being looked at is what makes it go on.
-    pub(super) fn look_at_batch(&self, kind: BatchKind, id: &str) -> Answer {
+    pub(super) fn look_at_batch(&self, kind: BatchKind, id: &str, query: &str) -> Answer {
         let is_held = *self.held_batches.borrow();
         let mut state = self.state();
         let Some(batch) = state.batches.get_mut(id).filter(|batch| batch.kind == kind) else {
@@ -162,7 +162,17 @@ impl Desk {
                 state.files.insert(name, text);
             }
         }
-        Answer::json(200, &described(&batch, reached))
+        let mut told = described(&batch, reached);
+        let wants_inline = query.split('&').any(|pair| pair == "inline=true");
+        if kind == BatchKind::Mistral && !wants_inline {
+            told["outputs"] = Value::Null;
+        }
+        if kind == BatchKind::Gemini && self.script.forgets_batch_keys {
+            forget_keys(&mut told["response"]["inlinedResponses"]["inlinedResponses"]);
+            let output = &mut told["metadata"]["output"];
+            forget_keys(&mut output["inlinedResponses"]["inlinedResponses"]);
+        }
+        Answer::json(200, &told)
     }
 
     /// Stops a batch that is not done.
@@ -246,6 +256,14 @@ impl Desk {
                 (answer.status, serde_json::from_slice(&bytes).unwrap_or_default())
             }
             Content::Events(..) => (500, Value::Null),
+        }
+    }
+}
+
+fn forget_keys(answers: &mut Value) {
+    for answer in answers.as_array_mut().into_iter().flatten() {
+        if let Some(fields) = answer.as_object_mut() {
+            fields.remove("metadata");
         }
     }
 }
@@ -374,7 +392,7 @@ fn mistral(batch: &Batch, stage: Stage) -> Value {
     let count = |n: usize| if is_done { n } else { 0 };
     json!({
         "id": batch.id, "object": "batch", "endpoint": batch.request["endpoint"],
-        "model": batch.request["model"], "input_files": batch.request["input_files"],
+        "model": batch.request["model"], "input_files": batch.request["input_files"].as_array().cloned().unwrap_or_default(),
         "metadata": batch.request["metadata"], "errors": [], "created_at": 1_790_000_000,
         "status": match stage {
             Stage::Queued => "QUEUED",

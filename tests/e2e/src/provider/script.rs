@@ -20,6 +20,7 @@ pub struct Script {
     pub(super) limit: Option<(usize, Duration)>,
     pub(super) stream_pause: Duration,
     pub(super) n_batch_polls: usize,
+    pub(super) forgets_batch_keys: bool,
 }
 
 impl Default for Script {
@@ -34,6 +35,7 @@ impl Default for Script {
             limit: None,
             stream_pause: Duration::from_millis(3),
             n_batch_polls: 2,
+            forgets_batch_keys: false,
         }
     }
 }
@@ -246,6 +248,14 @@ impl Script {
     #[must_use]
     pub fn batch_polls(mut self, n: usize) -> Self {
         self.n_batch_polls = n;
+        self
+    }
+
+    /// Gives the answers of Gemini's batches back without their keys, as was seen of it, so that their order is all that
+    /// tells them apart.
+    #[must_use]
+    pub fn forgets_batch_keys(mut self) -> Self {
+        self.forgets_batch_keys = true;
         self
     }
 

@@ -112,7 +112,9 @@ impl Desk {
                 Ok(body) => self.start_batch(kind, model.as_deref(), &body),
                 Err(error) => trouble(&Trouble::NotJson(error.to_string())),
             },
-            Route::Batch(kind, id) => self.look_at_batch(kind, &id),
+            Route::Batch(kind, id) => {
+                self.look_at_batch(kind, &id, head.uri.query().unwrap_or_default())
+            }
             Route::BatchStop(kind, id) => self.stop_batch(kind, &id),
             Route::Consent | Route::Exchange | Route::Nowhere => {
                 trouble(&Trouble::NoRoute(format!("{} {}", head.method, head.uri.path())))

@@ -131,6 +131,14 @@ fn gemini_takes_a_batch_inline_and_keeps_its_order() {
         assert_eq!(keys, ids);
         assert!(answers[2]["error"]["message"].is_string());
         assert!(answers[1]["response"]["candidates"][0]["content"]["parts"][0]["text"].is_string());
+        let forgetful = script(&questions).batch_polls(0).forgets_batch_keys();
+        let provider = Provider::start(Profile::Gemini, forgetful).await?;
+        let base = provider.base_url();
+        let address = format!("{base}/models/good:batchGenerateContent");
+        let batch = body(&send(&page, &address, &begin, &[]).await?);
+        let done = get(&page, &format!("{base}/{}", batch["name"].as_str().unwrap())).await?;
+        let answers = &done["response"]["inlinedResponses"]["inlinedResponses"];
+        assert_eq!((&answers[0]["metadata"], answers[4].is_object()), (&Value::Null, true));
         Ok(())
     });
 }
@@ -153,8 +161,12 @@ fn mistral_takes_a_batch_inline_and_gives_it_back_in_disorder() {
         let job = body(&send(&page, &format!("{base}/batch/jobs"), &begin, &[]).await?);
         assert_eq!(job["status"], "QUEUED", "{job}");
         let address = format!("{base}/batch/jobs/{}", job["id"].as_str().unwrap());
-        let done = get(&page, &address).await?;
-        assert_eq!(done["status"], "SUCCESS", "{done}");
+        let brief = get(&page, &address).await?;
+        assert_eq!((&brief["status"], &brief["outputs"]), (&json!("SUCCESS"), &Value::Null));
+        let file = brief["output_file"].as_str().unwrap();
+        let file = get(&page, &format!("{base}/files/{file}/content")).await?;
+        assert_eq!(lines(&file).len(), 4);
+        let done = get(&page, &format!("{address}?inline=true")).await?;
         assert_eq!((&done["succeeded_requests"], &done["failed_requests"]), (&json!(4), &json!(1)));
         let outputs = done["outputs"].as_array().unwrap();
         assert_eq!(outputs.len(), 5);

@@ -106,39 +106,48 @@ fn call(
     (address, body, auth)
 }
 
-/// Sends from within the page, and reads piece by piece. Gives `{status, type, body, bytes, pieces, cut}` or `{error}`;
-/// `cut` tells whether a piece ended within a character, and `error` is the name of what went wrong.
+/// Sends from within the page, and reads piece by piece. Gives `{status, type, body, bytes, cut}` or `{error, body}`; `cut`
+/// tells whether a piece ended within a character, and `error` is the name of what went wrong.
 pub(crate) async fn send(
     page: &Page,
     address: &str,
     body: &Value,
     headers: &[(&str, String)],
 ) -> Result<Value> {
+    send_within(page, address, body, headers, 10_000).await
+}
+
+async fn send_within(
+    page: &Page,
+    address: &str,
+    body: &Value,
+    headers: &[(&str, String)],
+    limit_millis: u32,
+) -> Result<Value> {
     let headers: serde_json::Map<String, Value> =
         headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     let headers = Value::Object(headers);
     page.eval(&format!(
         "(async () => {{
+            let text = '', bytes = 0, cut = false;
             try {{
                 const answer = await fetch('{address}', {{
                     method: 'POST', body: JSON.stringify({body}), credentials: 'omit', redirect: 'error',
                     referrerPolicy: 'no-referrer', headers: {{ 'content-type': 'application/json', ...{headers} }},
-                    signal: AbortSignal.timeout(1500),
+                    signal: AbortSignal.timeout({limit_millis}),
                 }});
                 const reader = answer.body.getReader();
                 const decoder = new TextDecoder();
-                let text = '', bytes = 0, pieces = 0, cut = false;
                 for (;;) {{
                     const {{ done, value }} = await reader.read();
                     if (done) break;
-                    pieces += 1;
                     bytes += value.length;
                     try {{ new TextDecoder('utf-8', {{ fatal: true }}).decode(value); }} catch {{ cut = true; }}
                     text += decoder.decode(value, {{ stream: true }});
                 }}
                 return {{ status: answer.status, type: answer.headers.get('content-type'),
-                    wait: answer.headers.get('retry-after'), body: text, bytes, pieces, cut }};
-            }} catch (error) {{ return {{ error: error.name }}; }}
+                    wait: answer.headers.get('retry-after'), body: text, bytes, cut }};
+            }} catch (error) {{ return {{ error: error.name, body: text }}; }}
         }})()"
     ))
     .await
@@ -164,11 +173,8 @@ fn each_protocol_answers_a_page_whole_and_in_pieces() {
         let questions = synthetic(1, 4, 1);
         let (_site, page) = open("").await?;
         for (profile, wire) in all() {
-            let script = Script::new(&questions, 9)
-                .model(Examinee::new("m", 1.0).thinks())
-                .key(KEY)
-                .stream_pause(Duration::from_millis(15));
-            let provider = Provider::start(profile.clone(), script).await?;
+            let script = Script::new(&questions, 9).model(Examinee::new("m", 1.0).thinks());
+            let provider = Provider::start(profile.clone(), script.key(KEY)).await?;
             for form in [Form::Whole, Form::Streamed] {
                 let (address, body, headers) =
                     call(&provider, &profile, wire, "m", form, &questions[0]);
@@ -187,7 +193,6 @@ fn each_protocol_answers_a_page_whole_and_in_pieces() {
                 };
                 assert!(text(&answer).contains(&format!(":{output}")), "no usage: {told}");
                 if form == Form::Streamed {
-                    assert!(answer["pieces"].as_u64().unwrap() >= 3, "{told}");
                     let kind = if wire == Wire::Ollama {
                         "application/x-ndjson"
                     } else {
@@ -218,12 +223,21 @@ fn thinking_comes_in_its_own_place_and_characters_are_cut() {
             (Profile::Ollama(vec![]), Wire::Ollama, r#""thinking":""#),
         ] {
             let script = Script::new(&questions, 9).model(Examinee::new("m", 1.0).thinks());
+            let script = script.stream_pause(Duration::from_millis(30));
             let provider = Provider::start(profile.clone(), script).await?;
             let (address, body, headers) =
                 call(&provider, &profile, wire, "m", Form::Streamed, &questions[0]);
-            let answer = send(&page, &address, &body, &headers).await?;
-            assert!(text(&answer).contains(mark), "{profile:?}: {answer}");
-            assert_eq!(answer["cut"], true, "{profile:?}: {answer}");
+            // A busy browser may join pieces that came close together.
+            let mut was_cut = false;
+            for _ in 0..5 {
+                let answer = send(&page, &address, &body, &headers).await?;
+                assert!(text(&answer).contains(mark), "{profile:?}: {answer}");
+                was_cut |= answer["cut"] == true;
+                if was_cut {
+                    break;
+                }
+            }
+            assert!(was_cut, "{profile:?}");
         }
         Ok(())
     });
@@ -513,7 +527,11 @@ fn streams_break_in_every_way_in_every_protocol() {
             assert!(text(&broken).contains(end), "{wire:?}: {broken}");
             assert_eq!(fault(Fault::EmptyBody).await?["bytes"], 0);
             assert_eq!(fault(Fault::ResetMidBody).await?["error"], "TypeError", "{wire:?}");
-            assert_eq!(fault(Fault::StallMidBody).await?["error"], "TimeoutError", "{wire:?}");
+            // What came before it stopped has arrived by then.
+            provider.set_faults([Rule::new(When::Always, Fault::StallMidBody)]);
+            let stalled = send_within(&page, &address, &body, &headers, 1500).await?;
+            assert_eq!(stalled["error"], "TimeoutError", "{wire:?}");
+            assert!(!text(&stalled).is_empty() && !text(&stalled).contains(end), "{stalled}");
             assert_eq!(provider.paid().values().sum::<usize>(), 1, "only the first was whole");
         }
         Ok(())

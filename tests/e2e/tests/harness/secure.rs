@@ -48,7 +48,7 @@ fn many_calls_share_one_connection_of_http_2() {
         let calls = provider.calls();
         assert!(calls.iter().all(|call| call.is_http2 && call.connection == calls[0].connection));
         // Five rounds of 64 at 200 ms take a second; HTTP/1.1 with its six connections would take eleven.
-        assert!(took < Duration::from_secs(5), "{took:?}");
+        assert!(took < Duration::from_secs(9), "{took:?}");
         assert!(provider.peak() > 40, "{}", provider.peak());
         Ok(())
     });
