@@ -215,6 +215,7 @@ impl Entry {
                 input: discounted(self.price.input, discount),
                 output: discounted(self.price.output, discount),
                 cached_input: self.price.cached_input.map(|price| discounted(price, discount)),
+                per_call: None,
             },
             (Delivery::Batch, None) | (Delivery::Whole | Delivery::Streamed, _) => self.price,
         }
@@ -287,7 +288,10 @@ pub fn quote(own: &PriceTable, shipped: &PriceTable, endpoint: &Endpoint) -> Opt
     };
     let entry = source.entry();
     Some(Quote {
-        price: entry.map_or(Price::FREE, |entry| entry.price_by(endpoint.settings.delivery)),
+        price: entry.map_or(Price::FREE, |entry| Price {
+            per_call: Some(entry.per_call).filter(|fee| 0 < fee.0),
+            ..entry.price_by(endpoint.settings.delivery)
+        }),
         per_call: entry.map_or(MicroDollars(0), |entry| entry.per_call),
         max_output_tokens: entry.and_then(|entry| entry.max_output_tokens),
         context_tokens: entry.and_then(|entry| entry.context_tokens),
@@ -329,6 +333,7 @@ fn read_entry(value: serde_json::Value) -> Result<Entry, String> {
             .cached_input_usd_per_million
             .map(|usd| amount("cached_input_usd_per_million", usd))
             .transpose()?,
+        per_call: None,
     };
     let per_thousand = file.usd_per_thousand_requests.unwrap_or(0.0);
     let per_thousand = amount("usd_per_thousand_requests", per_thousand)?;

@@ -86,7 +86,7 @@ pub fn output_ceiling(endpoint: &Endpoint) -> u64 {
 
 /// The most that one call may cost.
 pub fn ceiling(price: &Price, endpoint: &Endpoint, prompt_bytes: u64) -> MicroDollars {
-    price.of_tokens(prompt_ceiling(prompt_bytes), output_ceiling(endpoint))
+    price.of_tokens(prompt_ceiling(prompt_bytes), output_ceiling(endpoint)) + price.of_calls(1)
 }
 
 /// Bytes of the messages that put an item to a model.

@@ -213,7 +213,7 @@ proptest! {
     #[test]
     fn any_price_comes_back_to_the_micro_dollar(input in 0_u64..=100_000_000_000, output in 0_u64..=100_000_000_000, call in 0_u64..=1_000_000, share in 0_u32..=1_000_000) {
         let mut table = PriceTable::read(&table(ENTRY)).unwrap();
-        table.entries[0].price = Price { input: MicroDollars(input), output: MicroDollars(output), cached_input: Some(MicroDollars(input / 2)) };
+        table.entries[0].price = Price { input: MicroDollars(input), output: MicroDollars(output), cached_input: Some(MicroDollars(input / 2)), per_call: None };
         table.entries[0].per_call = MicroDollars(call);
         table.entries[0].batch_discount = Some(f64::from(share) / 1e6);
         prop_assert_eq!(&PriceTable::read(&table.to_json()).unwrap(), &table);

@@ -116,13 +116,14 @@ fn part_of(plan: &Plan, model_idx: usize, bytes: &[u64], template: Template) -> 
         input_tokens,
         output_tokens,
         money: price.map(|price| Span {
-            low: price.of_tokens(input_tokens.low, output_tokens.low),
-            high: price.of_tokens(input_tokens.high, output_tokens.high),
+            low: price.of_tokens(input_tokens.low, output_tokens.low) + price.of_calls(n_calls),
+            high: price.of_tokens(input_tokens.high, output_tokens.high) + price.of_calls(n_calls),
         }),
         ceiling: price.map(|price| {
             let input = n_bytes.saturating_add(super::OVERHEAD_TOKENS.saturating_mul(n_calls));
             // Each call's cost is rounded up to a whole micro-dollar.
             price.of_tokens(input, super::output_ceiling(endpoint).saturating_mul(n_calls))
+                + price.of_calls(n_calls)
                 + MicroDollars(n_calls)
         }),
     }

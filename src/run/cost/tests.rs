@@ -6,8 +6,12 @@ use crate::provider::{Class, Effort, Protocol};
 use crate::run::fixture;
 
 /// A dollar for a million tokens sent, two for a million received.
-const PRICE: Price =
-    Price { input: MicroDollars(1_000_000), output: MicroDollars(2_000_000), cached_input: None };
+const PRICE: Price = Price {
+    input: MicroDollars(1_000_000),
+    output: MicroDollars(2_000_000),
+    cached_input: None,
+    per_call: None,
+};
 
 fn model(name: &str, price: Option<Price>) -> ModelSpec {
     let endpoint = Endpoint::new(Protocol::OpenAiChat, "https://api.example.org/v1", name);
@@ -89,7 +93,12 @@ fn an_estimate_adds_up_over_items_repeats_and_models() {
 
 #[test]
 fn the_bounds_of_calls_one_by_one_never_exceed_the_bound_of_all() {
-    let price = Price { input: MicroDollars(1), output: MicroDollars(333_333), cached_input: None };
+    let price = Price {
+        input: MicroDollars(1),
+        output: MicroDollars(333_333),
+        cached_input: None,
+        per_call: None,
+    };
     let plan = plan(vec![limited(model("a", Some(price)), 7)]);
     let one_by_one: MicroDollars = plan
         .items

@@ -262,6 +262,7 @@ fn after_a_reload_open_batches_are_asked_after_and_not_handed_in_again() {
         input: MicroDollars(1_000_000),
         output: MicroDollars(1_000_000),
         cached_input: None,
+        per_call: None,
     };
     let mut plan = plan(1_500, vec![ModelSpec { price: Some(price), ..batched("a") }]);
     plan.budget = Some(MicroDollars(100_000_000));
@@ -299,6 +300,7 @@ fn a_budget_bounds_what_is_handed_in() {
         input: MicroDollars(1_000_000),
         output: MicroDollars(1_000_000),
         cached_input: None,
+        per_call: None,
     };
     let mut plan = plan(1_500, vec![ModelSpec { price: Some(price), ..batched("a") }]);
     plan.budget = Some(MicroDollars(100_000));

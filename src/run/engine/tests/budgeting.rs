@@ -8,8 +8,12 @@ use crate::provider::{Delivery, Price, Usage};
 use crate::run::journal::Journal;
 
 /// A dollar for a million tokens: a token is a micro-dollar.
-const PRICE: Price =
-    Price { input: MicroDollars(1_000_000), output: MicroDollars(1_000_000), cached_input: None };
+const PRICE: Price = Price {
+    input: MicroDollars(1_000_000),
+    output: MicroDollars(1_000_000),
+    cached_input: None,
+    per_call: None,
+};
 const MAX_OUTPUT: u32 = 1_000;
 
 fn priced(name: &str) -> ModelSpec {

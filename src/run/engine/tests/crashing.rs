@@ -10,7 +10,12 @@ use crate::provider::{Delivery, Price, Setting, Usage};
 use crate::run::journal::Journal;
 
 fn models() -> Vec<ModelSpec> {
-    let price = Price { input: MicroDollars(9), output: MicroDollars(40), cached_input: None };
+    let price = Price {
+        input: MicroDollars(9),
+        output: MicroDollars(40),
+        cached_input: None,
+        per_call: None,
+    };
     let mut models = vec![api_model("calls"), api_model("strict"), api_model("batch")];
     for model in &mut models {
         model.price = Some(price);

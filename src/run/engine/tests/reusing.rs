@@ -14,6 +14,7 @@ fn priced() -> ModelSpec {
         input: MicroDollars(1_000_000),
         output: MicroDollars(1_000_000),
         cached_input: None,
+        per_call: None,
     };
     ModelSpec { price: Some(price), ..api_model("a") }
 }
