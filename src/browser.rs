@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod connection;
+pub mod crypto;
 pub mod driver;
 pub mod error;
 pub mod files;
@@ -10,6 +11,9 @@ pub mod keys;
 pub mod ledger;
 pub mod lock;
 pub mod page;
+pub mod permission;
+pub mod pkce;
 pub mod store;
+pub mod vault;
 
 pub use error::Error;

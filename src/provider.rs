@@ -10,6 +10,7 @@ pub mod preset;
 pub mod price;
 pub mod reply;
 pub mod settings;
+pub mod sign_in;
 pub mod wire;
 
 pub use http::{HttpReply, HttpRequest};
