@@ -34,6 +34,11 @@ pub fn local_date_time(millis: u64) -> String {
     )
 }
 
+/// As [`local_date_time`], with seconds.
+pub fn local_date_time_seconds(millis: u64) -> String {
+    format!("{}:{:02}", local_date_time(millis), millis / 1_000 % 60)
+}
+
 /// A fresh random seed, for where the person names none.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // below 10^6
 pub fn random_seed() -> u64 {

@@ -21,11 +21,9 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Questions => view! { <super::questions::QuestionsPage/> }.into_any(),
         Route::Models => view! { <super::models::ModelsPage/> }.into_any(),
         Route::Run(_) => view! { <super::run::RunPage/> }.into_any(),
-        Route::Start
-        | Route::Results(_)
-        | Route::Ledger(_)
-        | Route::Settings
-        | Route::About => ().into_any(),
+        Route::Start | Route::Results(_) | Route::Ledger(_) | Route::Settings | Route::About => {
+            ().into_any()
+        }
     })
 }
 
