@@ -2,13 +2,18 @@
 
 pub mod clock;
 pub mod connection;
+pub mod crypto;
 pub mod driver;
 pub mod error;
 pub mod files;
 pub mod http;
 pub mod keys;
+pub mod ledger;
 pub mod lock;
 pub mod page;
+pub mod permission;
+pub mod pkce;
 pub mod store;
+pub mod vault;
 
 pub use error::Error;

@@ -8,7 +8,7 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 
 use super::error::Error;
-use super::http::{self, CallOff};
+use super::http::{self, CallOff, Errand, Purpose};
 use super::lock::{self, RunLock};
 use super::store::{RunSummary, Store};
 use super::{clock, keys, page};
@@ -204,13 +204,17 @@ impl Driver {
                 );
                 let request = wire::request(&Ask { endpoint, messages: &messages, schema: None });
                 let protocol = endpoint.protocol;
+                let errand = Errand {
+                    run_id: Some(inner.summary.run_id.clone()),
+                    purpose: Purpose::Question,
+                };
                 let call_off = CallOff::new().ok();
                 let signal = call_off.as_ref().map(CallOff::signal);
                 inner.calls.extend(call_off.map(|call_off| (call, call_off)));
                 drop(inner);
                 let weak = self.weak();
                 spawn_local(async move {
-                    let reply = http::send(&request, signal.as_ref()).await;
+                    let reply = http::send(&request, &errand, signal.as_ref()).await;
                     let result = reply.and_then(|reply| wire::read(protocol, &reply));
                     if let Some(inner) = weak.upgrade() {
                         inner.borrow_mut().calls.remove(&call);
@@ -234,7 +238,7 @@ impl Driver {
     }
 
     fn returned(&self, call: CallId, result: Result<Completion, Failure>) {
-        self.tell(Event::Returned { call, result: result.map_err(http::without_key) });
+        self.tell(Event::Returned { call, result: http::without_keys(result) });
     }
 
     fn write(&self, body: Body) {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::provider::{Baseline, Class, ModelSpec, Seat, preset};
 use crate::ui::components::endpoint_form::EndpointForm;
 use crate::ui::components::field::SelectField;
+use crate::ui::components::openrouter::OpenRouterSignIn;
 use crate::ui::state::{Listed, State};
 use crate::ui::words;
 
@@ -15,6 +16,7 @@ pub(crate) fn ModelsPage() -> impl IntoView {
     view! {
         <p class="lead">"Who sits the exam? Add as many as you like."</p>
         <EndpointForm/>
+        <OpenRouterSignIn/>
         <PasteForm/>
         <section class="card" aria-labelledby="simple-heading">
             <h2 id="simple-heading">"To compare with"</h2>

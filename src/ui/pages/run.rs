@@ -1,16 +1,20 @@
 //! Owns the run page: the plan before the start, and the run under way.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::clock;
 use crate::browser::driver::{Driver, RunKind};
+use crate::dataset::Item;
 use crate::prompt::Template;
 use crate::provider::{CallSettings, ModelSpec};
 use crate::report::link::Route;
 use crate::run::draft::{Missing, Pick, Wishes, draft, n_calls};
 use crate::run::{Event, Plan, Settings};
 use crate::ui::components::field::{NumberField, SelectField};
+use crate::ui::components::privacy_warning::PrivacyWarning;
 use crate::ui::components::running::Running;
 use crate::ui::components::saved_runs::UnfinishedRuns;
 use crate::ui::state::State;
@@ -134,6 +138,7 @@ fn Planning(on_begun: Callback<()>) -> impl IntoView {
     let plan = Memo::new(move |_| plan_of(state, form));
     let error = RwSignal::new(None::<String>);
     let is_starting = RwSignal::new(false);
+    let is_private_accepted = RwSignal::new(true);
     let start = move |_| {
         let Ok(mut plan) = plan.get_untracked() else { return };
         plan.run_id = format!("run-{}-{}", clock::now_millis(), clock::random_seed());
@@ -172,12 +177,20 @@ fn Planning(on_begun: Callback<()>) -> impl IntoView {
         }}
         <Show when=move || plan.with(Result::is_ok)>
             <SettingsForm form=form/>
+            <PrivacyWarning texts=Signal::derive(move || own_texts(&plan.get())) is_accepted=is_private_accepted/>
             <div class="row">
-                <button class="button button--main" disabled=is_starting on:click=start>"Start the run"</button>
+                <button class="button button--main" disabled=move || is_starting.get() || !is_private_accepted.get() on:click=start>"Start the run"</button>
             </div>
         </Show>
         {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
     }
+}
+
+/// What a plan would send to providers, item by item. The bundled questions raise nothing, as a test of the pack shows.
+fn own_texts(plan: &Result<Plan, Missing>) -> Arc<Vec<String>> {
+    let sent = plan.as_ref().ok().filter(|plan| 0 < n_calls(plan));
+    let items = sent.map(|plan| plan.items.iter().map(Item::sent_text).collect());
+    Arc::new(items.unwrap_or_default())
 }
 
 #[component]
