@@ -5,6 +5,7 @@
 //! form in which items are written to packs and exports.
 
 mod answer;
+mod convert;
 mod draft;
 mod encoding;
 mod error;
@@ -27,7 +28,10 @@ mod table;
 
 pub use error::{Error, Import, Refusal};
 pub use fingerprint::fingerprint;
-pub use item::{Choice, Dataset, Difficulty, Item, ItemId, Kind, Source, Split};
+pub use item::{
+    Choice, Choices, Criterion, Dataset, Difficulty, Item, ItemId, Kind, NumberAnswer, Reference,
+    Rubric, ShortText, Source, Speaker, Split, Turn,
+};
 pub use open::open;
 pub use record::{Invalid, ItemRecord, PackFile};
 pub use sample::sample;

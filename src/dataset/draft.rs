@@ -88,6 +88,7 @@ pub(super) fn read(row: &mut Row, id: Option<String>, n: usize) -> Result<Draft,
     let has_id = id.is_some();
     let item = Item {
         id: ItemId(id.unwrap_or_else(|| format!("row-{n}"))),
+        turns: vec![],
         question,
         context: context_of(row),
         kind: Kind::Choice(Choice { options: options.texts, answer: 0 }),

@@ -10,6 +10,7 @@ use crate::score::Outcome;
 pub(crate) fn item(id: &str, category: &str) -> Item {
     Item {
         id: ItemId(id.to_owned()),
+        turns: vec![],
         question: format!("Which one is it in {id}?"),
         context: Vec::new(),
         kind: Kind::Choice(Choice {

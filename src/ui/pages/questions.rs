@@ -207,8 +207,7 @@ fn Preview(shelved: Shelved) -> impl IntoView {
     let item = shelved.dataset().items.first().cloned();
     item.map(|item| {
         let options: Vec<String> = item
-            .choice()
-            .options
+            .options()
             .iter()
             .enumerate()
             .map(|(idx, option)| format!("{}) {option}", dataset::Choice::letter(idx)))
@@ -218,7 +217,7 @@ fn Preview(shelved: Shelved) -> impl IntoView {
                 <summary>"See the first question"</summary>
                 <p class="question">{item.question.clone()}</p>
                 {options.into_iter().map(|option| view! { <p>{option}</p> }).collect_view()}
-                <p class="quiet">{format!("Right answer in the file: {}", dataset::Choice::letter(item.choice().answer))}</p>
+                <p class="quiet">{format!("Right answer in the file: {}", item.right_answer())}</p>
             </details>
         }
     })

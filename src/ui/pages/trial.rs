@@ -100,7 +100,8 @@ fn Sitting(driver: Driver) -> impl IntoView {
         }
         chosen.set(Some(idx));
         n_done.update(|n| *n += 1);
-        n_right.update(|n| *n += usize::from(item.choice().answer == idx));
+        let is_right = item.choice().is_some_and(|choice| choice.answer == idx);
+        n_right.update(|n| *n += usize::from(is_right));
         let text = format!("Answer: {}", Choice::letter(idx));
         let completion = Completion { text, ..Completion::default() };
         let took_millis = clock::now_millis().saturating_sub(asked_at.get_untracked());
