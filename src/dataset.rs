@@ -20,9 +20,11 @@ mod open;
 mod options;
 mod pack;
 mod pubmedqa;
+pub mod python_sample;
 pub mod record;
 mod row;
 pub mod sample;
+pub mod select;
 mod spans;
 mod table;
 
@@ -35,3 +37,4 @@ pub use item::{
 pub use open::open;
 pub use record::{Invalid, ItemRecord, PackFile};
 pub use sample::sample;
+pub use select::{Draw, Filter, Selection, select};
