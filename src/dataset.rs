@@ -25,6 +25,7 @@ pub mod record;
 mod row;
 pub mod sample;
 pub mod select;
+mod shapes;
 mod spans;
 mod table;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answer::Reading;
 use super::draft::{self, Draft};
 use super::row::Row;
-use super::{Choice, Dataset, Import, Invalid, Item, Kind, Refusal, convert, pubmedqa};
+use super::{Choice, Dataset, Import, Invalid, Item, Kind, Refusal, convert, pubmedqa, shapes};
 
 /// More names than these are not listed in a notice.
 const N_NAMED: usize = 12;
@@ -47,8 +47,16 @@ impl Intake {
     pub(super) fn row(&mut self, line: impl Into<Option<u64>>, mut row: Row) {
         let place = self.next(line);
         let id = row.take_id();
-        match draft::read(&mut row, id.clone(), place.row) {
-            Ok(draft) => self.drafts.push((place, draft)),
+        let read = match shapes::read(&mut row, id.as_deref(), place.row) {
+            Some(Ok(item)) => {
+                self.settled.push(Settled { place, item, has_id: id.is_some() });
+                Ok(None)
+            }
+            Some(Err(invalid)) => Err(invalid),
+            None => draft::read(&mut row, id.clone(), place.row).map(Some),
+        };
+        match read {
+            Ok(draft) => self.drafts.extend(draft.map(|draft| (place, draft))),
             Err(invalid) => return self.refuse_at(place, id, invalid),
         }
         for name in row.names() {

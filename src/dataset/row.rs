@@ -6,8 +6,18 @@ use serde_json::Value;
 
 use super::options::text_of;
 
-const ID: &[&str] =
-    &["id", "sample_id", "question_id", "qid", "pubid", "unique_id", "case_id", "item_id"];
+const ID: &[&str] = &[
+    "id",
+    "sample_id",
+    "question_id",
+    "qid",
+    "pubid",
+    "unique_id",
+    "case_id",
+    "item_id",
+    "prompt_id",
+    "row_number",
+];
 
 /// Names of the field that asks.
 pub(super) const QUESTION: &[&str] = &[
@@ -20,6 +30,7 @@ pub(super) const QUESTION: &[&str] = &[
     "sent1",
     "prompt",
     "input",
+    "conversation",
 ];
 
 /// The named cells of one row.
