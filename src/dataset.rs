@@ -28,6 +28,7 @@ pub mod select;
 mod shapes;
 mod spans;
 mod table;
+pub mod variant;
 
 pub use error::{Error, Import, Refusal};
 pub use fingerprint::fingerprint;
