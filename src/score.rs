@@ -4,6 +4,7 @@ pub mod choice;
 mod declared;
 mod judge;
 pub mod number;
+pub mod rubric;
 pub mod several;
 pub mod short_text;
 
