@@ -14,6 +14,7 @@ mod inlined;
 mod intake;
 pub mod item;
 mod json;
+pub mod library;
 mod literal;
 mod object;
 mod open;

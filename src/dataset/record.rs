@@ -138,7 +138,7 @@ pub enum SpeakerRecord {
 }
 
 /// [`Difficulty`] as it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DifficultyRecord {
     /// Most who studied the subject know it.

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::python_sample::python_sample;
-use super::{Difficulty, Item, Kind, sample};
+use super::record::DifficultyRecord;
+use super::{Item, Kind, sample};
 
 /// Which items are taken.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Selection {
     /// Only items that pass.
     pub filter: Filter,
@@ -19,7 +22,8 @@ pub struct Selection {
 }
 
 /// How a sample is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Draw {
     /// Each item equally likely.
     #[default]
@@ -31,12 +35,12 @@ pub enum Draw {
 }
 
 /// What an item must be to be taken. Empty parts let everything pass.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Filter {
     /// In one of these categories.
     pub categories: BTreeSet<String>,
     /// Of one of these difficulties.
-    pub difficulties: BTreeSet<Difficulty>,
+    pub difficulties: BTreeSet<DifficultyRecord>,
     /// With at least one of these tags.
     pub tags: BTreeSet<String>,
     /// A question of at least this many characters.
@@ -65,7 +69,7 @@ impl Filter {
             && (self.difficulties.is_empty()
                 || item
                     .difficulty
-                    .is_some_and(|difficulty| self.difficulties.contains(&difficulty)))
+                    .is_some_and(|difficulty| self.difficulties.contains(&difficulty.into())))
             && self.min_chars.is_none_or(|least| least <= n_chars())
             && self.max_chars.is_none_or(|most| n_chars() <= most)
             && self.max_turns.is_none_or(|most| item.turns.len() < most)
