@@ -54,6 +54,7 @@ pub(crate) fn journal(run_id: &str, models: &[(&str, Class, &[&str])]) -> Journa
             n_available: n_items,
             n_sampled: n_items,
             seed: None,
+            selection: None,
         }],
         items: (0..n_items).map(|idx| item(&format!("q{idx}"), category(idx))).collect(),
         models: models
