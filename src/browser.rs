@@ -9,6 +9,7 @@ pub mod files;
 pub mod http;
 pub mod keys;
 pub mod ledger;
+pub mod librarian;
 pub mod lock;
 pub mod page;
 pub mod permission;

@@ -5,6 +5,7 @@
 //! form in which items are written to packs and exports.
 
 mod answer;
+mod convert;
 mod draft;
 mod encoding;
 mod error;
@@ -13,21 +14,30 @@ mod inlined;
 mod intake;
 pub mod item;
 mod json;
+pub mod library;
 mod literal;
 mod object;
 mod open;
 mod options;
 mod pack;
 mod pubmedqa;
+pub mod python_sample;
 pub mod record;
 mod row;
 pub mod sample;
+pub mod select;
+mod shapes;
 mod spans;
 mod table;
+pub mod variant;
 
 pub use error::{Error, Import, Refusal};
 pub use fingerprint::fingerprint;
-pub use item::{Choice, Dataset, Difficulty, Item, ItemId, Kind, Source, Split};
+pub use item::{
+    Choice, Choices, Criterion, Dataset, Difficulty, Item, ItemId, Kind, NumberAnswer, Reference,
+    Rubric, ShortText, Source, Speaker, Split, Turn,
+};
 pub use open::open;
 pub use record::{Invalid, ItemRecord, PackFile};
 pub use sample::sample;
+pub use select::{Draw, Filter, Selection, select};

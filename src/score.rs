@@ -1,7 +1,12 @@
 //! Owns the way from a response to an outcome.
 
 pub mod choice;
+mod declared;
 mod judge;
+pub mod number;
+pub mod rubric;
+pub mod several;
+pub mod short_text;
 
 use serde::{Deserialize, Serialize};
 

@@ -39,11 +39,11 @@ fn letter(import: &Import, id: &str) -> char {
         .iter()
         .find(|item| item.id.0 == id)
         .unwrap_or_else(|| panic!("no item {id}"));
-    Choice::letter(item.choice().answer)
+    Choice::letter(item.choice().unwrap().answer)
 }
 
 fn letters(import: &Import) -> String {
-    import.dataset.items.iter().map(|item| Choice::letter(item.choice().answer)).collect()
+    import.dataset.items.iter().map(|item| Choice::letter(item.choice().unwrap().answer)).collect()
 }
 
 fn tally(import: &Import) -> BTreeMap<char, usize> {
@@ -71,7 +71,7 @@ fn same_as_lines(import: &Import, bytes: &[u8]) -> usize {
         lines.map(|line| (line["id"].as_str().unwrap().to_owned(), line)).collect();
     for item in &import.dataset.items {
         let line = &by_id[&item.id.0];
-        let Choice { options, answer } = item.choice();
+        let Choice { options, answer } = item.choice().unwrap();
         let mut whole = format!("{} Answer Choices:", item.question);
         for (idx, option) in options.iter().enumerate() {
             whole.extend([" (", &Choice::letter(idx).to_string(), ") ", option]);
@@ -99,7 +99,7 @@ fn medqa_opens_with_all_1273_items() {
     let column = reader.headers().unwrap().iter().position(|name| name == "answer_words").unwrap();
     for (record, item) in reader.records().zip(&import.dataset.items) {
         let words = record.unwrap()[column].trim().trim_end_matches("\n\"").to_owned();
-        assert_eq!(item.choice().options[item.choice().answer], words, "{}", item.id);
+        assert_eq!(item.options()[item.choice().unwrap().answer], words, "{}", item.id);
     }
 }
 
@@ -111,10 +111,10 @@ fn pubmedqa_opens_with_all_1000_items_and_its_official_split() {
     assert_eq!(tally(&import), BTreeMap::from([('A', 552), ('B', 338), ('C', 110)]));
     let first = &import.dataset.items[0];
     assert_eq!(
-        (first.id.0.as_str(), first.context.len(), first.choice().answer),
+        (first.id.0.as_str(), first.context.len(), first.choice().unwrap().answer),
         ("21645374", 2, 0)
     );
-    assert_eq!(first.choice().options, ["yes", "no", "maybe"]);
+    assert_eq!(first.options(), ["yes", "no", "maybe"]);
     assert!(
         import
             .dataset
@@ -131,7 +131,7 @@ fn pubmedqa_opens_with_all_1000_items_and_its_official_split() {
         .item_idxs
         .iter()
         .map(|idx| &import.dataset.items[*idx])
-        .map(|item| (item.id.0.clone(), item.choice().options[item.choice().answer].clone()))
+        .map(|item| (item.id.0.clone(), item.options()[item.choice().unwrap().answer].clone()))
         .collect();
     assert_eq!(decoded, truth);
     let count = |answer: &str| decoded.values().filter(|value| *value == answer).count();
@@ -157,7 +157,7 @@ fn medxpertqa_opens_with_ten_options_and_without_them_in_the_question() {
     let Some(bytes) = real("benchmarks/medxpertqa-sampled-text.jsonl") else { return };
     let import = opened("medxpertqa-sampled-text.jsonl", &bytes);
     assert_eq!((import.dataset.items.len(), import.refusals.len()), (244, 0));
-    assert!(import.dataset.items.iter().all(|item| item.choice().options.len() == 10));
+    assert!(import.dataset.items.iter().all(|item| item.options().len() == 10));
     assert!(import.dataset.items.iter().all(|item| !item.question.contains("Answer Choices")));
     assert_eq!(letter(&import, "Text-20"), 'J');
     assert_eq!(same_as_lines(&import, &bytes), 244);
@@ -191,12 +191,12 @@ fn medmcqa_opens_but_for_four_items_with_two_right_letters() {
         tally(&import),
         BTreeMap::from([('A', 1_347), ('B', 1_084), ('C', 925), ('D', 823)])
     );
-    assert!(import.dataset.items.iter().all(|item| item.choice().options.len() == 4));
+    assert!(import.dataset.items.iter().all(|item| item.options().len() == 4));
     assert_eq!(same_as_lines(&import, &bytes), 4_179);
     assert_eq!(letter(&import, "45258d3d-b974-44dd-a161-c3fccbdadd88"), 'A');
     assert_eq!(letter(&import, "b64a9cd7-d076-4c55-8be1-f9c44fece6cc"), 'C');
     // Line 3874 names options A and C in its option D.
-    assert!(import.dataset.items.iter().any(|item| item.choice().options[3] == "Both (A) & (C)"));
+    assert!(import.dataset.items.iter().any(|item| item.options()[3] == "Both (A) & (C)"));
     let pharmacology =
         import.dataset.items.iter().filter(|item| item.category == "Pharmacology").count();
     assert_eq!(pharmacology, 243);
@@ -253,7 +253,7 @@ fn published_shapes_give_the_same_two_items() {
             "{shape}"
         );
         assert!(letters(&import).starts_with("BD"), "{shape}\n{import:?}");
-        assert_eq!(items[0].choice().options, ["v", "w", "x", "y"], "{shape}");
+        assert_eq!(items[0].options(), ["v", "w", "x", "y"], "{shape}");
     }
 }
 
@@ -520,8 +520,8 @@ fn from_two_to_twenty_six_options_are_read_and_no_more() {
     let row = |n: usize| {
         json!([{ "question": "Q", "options": (0..n).map(|idx| format!("text {idx}")).collect::<Vec<_>>(), "answer": "A" }]).to_string()
     };
-    assert_eq!(text(&row(10)).dataset.items[0].choice().options.len(), 10);
-    assert_eq!(text(&row(26)).dataset.items[0].choice().options.len(), 26);
+    assert_eq!(text(&row(10)).dataset.items[0].options().len(), 10);
+    assert_eq!(text(&row(26)).dataset.items[0].options().len(), 26);
     for n in [0, 1, 27] {
         assert_eq!(text(&row(n)).refusals.len(), 1, "{n}");
     }

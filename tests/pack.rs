@@ -47,7 +47,7 @@ fn score_of_rule(items: &[Item], rating: impl Fn(&Item, &str) -> i64) -> f64 {
     items
         .iter()
         .map(|item| {
-            let Choice { options, answer } = item.choice();
+            let Choice { options, answer } = item.choice().unwrap();
             let ratings: Vec<i64> = options.iter().map(|option| rating(item, option)).collect();
             let best = *ratings.iter().max().unwrap();
             let n_best = ratings.iter().filter(|rating| **rating == best).count();
@@ -57,8 +57,7 @@ fn score_of_rule(items: &[Item], rating: impl Fn(&Item, &str) -> i64) -> f64 {
 }
 
 fn chance(items: &[Item]) -> f64 {
-    items.iter().map(|item| 1.0 / item.choice().options.len() as f64).sum::<f64>()
-        / items.len() as f64
+    items.iter().map(|item| 1.0 / item.options().len() as f64).sum::<f64>() / items.len() as f64
 }
 
 #[test]
@@ -95,7 +94,7 @@ fn every_item_is_complete() {
         let id = &item.id;
         let is_there =
             |text: &Option<String>| text.as_ref().is_some_and(|text| length(text.trim()) >= 40);
-        assert!((4..=5).contains(&item.choice().options.len()), "{id}: number of options");
+        assert!((4..=5).contains(&item.options().len()), "{id}: number of options");
         assert!(length(&item.question) >= 40, "{id}: question");
         assert!(is_there(&item.plain_question), "{id}: plain question");
         assert_ne!(
@@ -134,7 +133,7 @@ fn nothing_comes_twice_in(items: &[Item]) {
         "questions"
     );
     for item in items {
-        let options = &item.choice().options;
+        let options = item.options();
         assert_eq!(
             distinct(options.iter().map(|option| folded(option)).collect()),
             options.len(),
@@ -151,10 +150,10 @@ fn right_letters_are_evenly_spread() {
     // Upper 5 % points of chi-square with 3 and 4 degrees of freedom.
     for (n_options, critical) in [(4_usize, 7.815), (5, 9.488)] {
         let of_n: Vec<&Item> =
-            items.iter().filter(|item| item.choice().options.len() == n_options).collect();
+            items.iter().filter(|item| item.options().len() == n_options).collect();
         let mut counts = vec![0_u32; n_options];
         for item in &of_n {
-            counts[item.choice().answer] += 1;
+            counts[item.choice().unwrap().answer] += 1;
         }
         let expected = of_n.len() as f64 / n_options as f64;
         let chi_square: f64 =
@@ -169,8 +168,8 @@ fn right_letters_are_evenly_spread() {
     let mut counts = [0_u32; 5];
     let mut expected = [0_f64; 5];
     for item in &items {
-        let n_options = item.choice().options.len();
-        counts[item.choice().answer] += 1;
+        let n_options = item.options().len();
+        counts[item.choice().unwrap().answer] += 1;
         expected[..n_options].iter_mut().for_each(|count| *count += 1.0 / n_options as f64);
     }
     let chi_square: f64 = counts
@@ -216,7 +215,7 @@ fn the_length_of_an_option_tells_nothing_in(items: &[Item]) {
     }
     let lengths = |is_wanted: fn(bool) -> bool| {
         let all = items.iter().flat_map(|item| {
-            let Choice { options, answer } = item.choice();
+            let Choice { options, answer } = item.choice().unwrap();
             options
                 .iter()
                 .enumerate()
@@ -345,7 +344,7 @@ fn the_spanish_edition_asks_the_same() {
         assert_eq!(english.difficulty, spanish.difficulty, "{id}: difficulty");
         assert_eq!(english.tags, spanish.tags, "{id}: tags");
         assert_eq!(english.source, spanish.source, "{id}: source");
-        let (in_english, in_spanish) = (english.choice(), spanish.choice());
+        let (in_english, in_spanish) = (english.choice().unwrap(), spanish.choice().unwrap());
         assert_eq!(in_english.answer, in_spanish.answer, "{id}: letter");
         assert_eq!(in_english.options.len(), in_spanish.options.len(), "{id}: number of options");
 
@@ -399,7 +398,9 @@ fn the_schema_and_the_program_have_the_same_fields() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     let record = serde_json::json!({
         "id": "x-1", "kind": "single_choice", "category": "c", "question": "q", "context": ["c"], "plain_question": "p", "options": ["a", "b"],
-        "answer": "A", "explanation": "e", "difficulty": "easy", "tags": ["t"],
+        "answer": "A", "answers": ["A"], "number": {"value": 1.0, "low": 0.5, "high": 2.0, "unit": "mg"}, "accepted": ["a"],
+        "reference": "r", "rubric": [{"criterion": "c", "points": 5, "tags": ["axis:accuracy"]}],
+        "conversation": [{"role": "user", "content": "q"}], "explanation": "e", "difficulty": "easy", "tags": ["t"],
         "source": {"title": "t", "organization": "o", "year": 2020, "locator": "l", "url": "u"},
     });
     let written =
@@ -416,6 +417,18 @@ fn the_schema_and_the_program_have_the_same_fields() {
         record["source"] = source;
         serde_json::from_value::<ItemRecord>(record).is_ok()
     });
+    for (definition, field) in [("turn", "conversation"), ("criterion", "rubric")] {
+        compare(&definitions[definition], &record[field][0], |part| {
+            let mut record = record.clone();
+            record[field][0] = part;
+            serde_json::from_value::<ItemRecord>(record).is_ok()
+        });
+    }
+    compare(&definitions["number"], &record["number"], |number| {
+        let mut record = record.clone();
+        record["number"] = number;
+        serde_json::from_value::<ItemRecord>(record).is_ok()
+    });
     let pack = PackFile { items: vec![serde_json::from_value(record.clone()).unwrap()], ..pack() };
     compare(&schema, &serde_json::to_value(pack).unwrap(), |value| {
         serde_json::from_value::<PackFile>(value).is_ok()
@@ -426,13 +439,43 @@ fn the_schema_and_the_program_have_the_same_fields() {
         record["difficulty"] = difficulty.clone();
         assert!(serde_json::from_value::<ItemRecord>(record).is_ok(), "{difficulty}");
     }
-    assert_eq!(definitions["item"]["properties"]["kind"]["const"], record["kind"]);
+    // Each kind needs what the schema says that it needs, and refuses what belongs to another.
+    let of_kinds = ["accepted", "answer", "answers", "number", "options", "reference", "rubric"];
+    let kinds = definitions["item"]["oneOf"].as_array().unwrap();
+    let listed = definitions["item"]["properties"]["kind"]["enum"].as_array().unwrap();
+    assert_eq!(
+        kinds.iter().map(|kind| &kind["properties"]["kind"]["const"]).collect::<Vec<_>>(),
+        listed.iter().collect::<Vec<_>>()
+    );
+    for kind in kinds {
+        let mut own = record.clone();
+        own["kind"] = kind["properties"]["kind"]["const"].clone();
+        let fields = own.as_object_mut().unwrap();
+        fields.remove("conversation");
+        for field in of_kinds {
+            if !required(kind).contains(field) {
+                fields.remove(field);
+            }
+        }
+        let is_item = |record: &Value| {
+            Item::try_from(serde_json::from_value::<ItemRecord>(record.clone()).unwrap()).is_ok()
+        };
+        assert!(is_item(&own), "{}", own["kind"]);
+        for field in of_kinds {
+            let mut other = own.clone();
+            let fields = other.as_object_mut().unwrap();
+            if fields.remove(field).is_none() {
+                fields.insert(field.to_owned(), record[field].clone());
+            }
+            assert!(!is_item(&other), "{}: {field}", own["kind"]);
+        }
+    }
     assert_eq!(schema["properties"]["schema"]["const"], viva::dataset::record::PACK_SCHEMA);
 }
 
 #[test]
 fn no_question_is_taken_for_the_details_of_a_person() {
-    for item in items() {
+    for item in editions().into_iter().flat_map(|(_, items)| items) {
         let plain = item.plain_question.clone().unwrap_or_default();
         for text in [item.sent_text(), plain] {
             let found = viva::text::identifiers::find(&text);

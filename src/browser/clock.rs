@@ -45,6 +45,23 @@ pub fn random_seed() -> u64 {
     (js_sys::Math::random() * 1_000_000.0) as u64
 }
 
+/// Waits so long.
+pub async fn sleep(millis: u32) {
+    gloo_timers::future::TimeoutFuture::new(millis).await;
+}
+
+/// What `work` comes to, unless `end` comes first; then `work` is dropped.
+pub async fn first_of<T>(
+    work: impl std::future::Future<Output = T>,
+    end: impl std::future::Future<Output = ()>,
+) -> Option<T> {
+    let (work, end) = (std::pin::pin!(work), std::pin::pin!(end));
+    match futures_util::future::select(work, end).await {
+        futures_util::future::Either::Left((done, _)) => Some(done),
+        futures_util::future::Either::Right(_) => None,
+    }
+}
+
 /// Waits until the browser has had a turn to draw.
 pub async fn next_turn() {
     gloo_timers::future::TimeoutFuture::new(0).await;

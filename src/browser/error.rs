@@ -14,6 +14,9 @@ pub enum Error {
     /// Part of the page itself could not be fetched.
     #[error("a part of this page could not be loaded: {0}")]
     Page(String),
+    /// A reason that is a whole sentence already, for the person.
+    #[error("{0}")]
+    Refused(String),
     /// Anything else.
     #[error("the browser refused: {0}")]
     Other(String),

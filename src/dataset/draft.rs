@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::answer::{self, Readings};
 use super::options::{self, Options, text_of};
 use super::record::{DifficultyRecord, SourceRecord};
-use super::row::{QUESTION, Row};
+use super::row::{QUESTION, Row, trimmed};
 use super::spans::kind_of;
 use super::{Choice, Invalid, Item, ItemId, Kind, inlined};
 
@@ -88,6 +88,7 @@ pub(super) fn read(row: &mut Row, id: Option<String>, n: usize) -> Result<Draft,
     let has_id = id.is_some();
     let item = Item {
         id: ItemId(id.unwrap_or_else(|| format!("row-{n}"))),
+        turns: vec![],
         question,
         context: context_of(row),
         kind: Kind::Choice(Choice { options: options.texts, answer: 0 }),
@@ -109,7 +110,7 @@ fn question_of(row: &mut Row) -> Result<String, Invalid> {
     let Value::String(text) = value else {
         return Err(Invalid::new(&name, format!("is {}, not text", kind_of(&value))));
     };
-    let mut question = text.trim().to_owned();
+    let mut question = trimmed(text);
     if let Some(end) = row.take_text(QUESTION_END) {
         question.push(' ');
         question.push_str(&end);

@@ -71,8 +71,9 @@ fn utf_8<'a>(
         let advice = "If it is text, save it as UTF-8 and open it again.";
         return Err(Error::Binary { file: file.to_owned(), what: "binary data", advice });
     }
-    let Err(error) = std::str::from_utf8(bytes) else {
-        return Ok(String::from_utf8_lossy(bytes));
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(Cow::Borrowed(text)),
+        Err(error) => error,
     };
     let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);

@@ -1,5 +1,7 @@
 //! Owns what opening a file gives: the items, every row that could not be read, and why a whole file was not questions.
 
+use serde::{Deserialize, Serialize};
+
 use super::Dataset;
 
 /// What a file held.
@@ -16,7 +18,7 @@ pub struct Import {
 }
 
 /// A row that is no item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// Line on which the row starts, counted from 1.
     pub line: Option<u64>,

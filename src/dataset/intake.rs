@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answer::Reading;
 use super::draft::{self, Draft};
 use super::row::Row;
-use super::{Choice, Dataset, Import, Invalid, Item, Kind, Refusal, pubmedqa, record};
+use super::{Choice, Dataset, Import, Invalid, Item, Kind, Refusal, convert, pubmedqa, shapes};
 
 /// More names than these are not listed in a notice.
 const N_NAMED: usize = 12;
@@ -47,8 +47,16 @@ impl Intake {
     pub(super) fn row(&mut self, line: impl Into<Option<u64>>, mut row: Row) {
         let place = self.next(line);
         let id = row.take_id();
-        match draft::read(&mut row, id.clone(), place.row) {
-            Ok(draft) => self.drafts.push((place, draft)),
+        let read = match shapes::read(&mut row, id.as_deref(), place.row) {
+            Some(Ok(item)) => {
+                self.settled.push(Settled { place, item, has_id: id.is_some() });
+                Ok(None)
+            }
+            Some(Err(invalid)) => Err(invalid),
+            None => draft::read(&mut row, id.clone(), place.row).map(Some),
+        };
+        match read {
+            Ok(draft) => self.drafts.extend(draft.map(|draft| (place, draft))),
             Err(invalid) => return self.refuse_at(place, id, invalid),
         }
         for name in row.names() {
@@ -115,7 +123,7 @@ impl Intake {
             let id = has_id.then(|| draft.item.id.0.clone());
             match settle(draft, &reading) {
                 Ok(item) => {
-                    n_twins += usize::from(has_twins(item.choice()));
+                    n_twins += usize::from(has_twins(item.options()));
                     self.settled.push(Settled { place, item, has_id });
                 }
                 Err(invalid) => self.refuse_at(place, id, invalid),
@@ -199,7 +207,7 @@ fn settle(draft: Draft, reading: &Reading) -> Result<Item, Invalid> {
     let (field, readings) = &draft.answer;
     let right = reading.resolve(readings).map_err(|reason| Invalid::new(field, reason))?;
     let mut item = draft.item;
-    let Kind::Choice(choice) = &mut item.kind;
+    let Kind::Choice(choice) = &mut item.kind else { return Ok(item) };
     if let Some((echo, other)) =
         draft.echoes.iter().find(|(_, other)| choice.options[*other] != choice.options[right])
     {
@@ -210,12 +218,11 @@ fn settle(draft: Draft, reading: &Reading) -> Result<Item, Invalid> {
         ));
     }
     choice.answer = right;
-    record::check(&item)?;
+    convert::check(&item)?;
     Ok(item)
 }
 
-fn has_twins(choice: &Choice) -> bool {
-    let options = &choice.options;
+fn has_twins(options: &[String]) -> bool {
     (1..options.len()).any(|idx| options[..idx].contains(&options[idx]))
 }
 

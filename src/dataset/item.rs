@@ -17,6 +17,8 @@ impl fmt::Display for ItemId {
 pub struct Item {
     /// Unique in the dataset.
     pub id: ItemId,
+    /// What was said before the question, in conversations of several turns. Mostly empty.
+    pub turns: Vec<Turn>,
     /// What is asked, without the options.
     pub question: String,
     /// Passages that the question is asked about, such as an abstract. Often empty.
@@ -37,11 +39,95 @@ pub struct Item {
     pub tags: Vec<String>,
 }
 
+/// A turn of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// What is said.
+    pub text: String,
+}
+
+/// Who speaks in a conversation that an item brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// A standing instruction.
+    System,
+    /// The person who asks.
+    User,
+    /// An assistant that answered before.
+    Assistant,
+}
+
 /// How an item is answered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// One of several options is right.
     Choice(Choice),
+    /// Several of the options are right, and all of them are to be named.
+    Choices(Choices),
+    /// A number.
+    Number(NumberAnswer),
+    /// A few words that can be compared.
+    ShortText(ShortText),
+    /// Free text that is held against a reference answer.
+    Reference(Reference),
+    /// Free text that is graded by the criteria of a rubric.
+    Rubric(Rubric),
+}
+
+/// Options of which several are right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choices {
+    /// Two to 26 texts, without their letters.
+    pub options: Vec<String>,
+    /// Indices of the right ones, ascending, at least one.
+    pub answers: Vec<usize>,
+}
+
+/// A number, and how far from it an answer may lie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberAnswer {
+    /// The right number.
+    pub value: f64,
+    /// The least that counts as right.
+    pub low: f64,
+    /// The most that counts as right.
+    pub high: f64,
+    /// Its unit, for people; empty for none.
+    pub unit: String,
+}
+
+/// Short texts that count as right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShortText {
+    /// At least one; compared without regard to case, accents, articles and punctuation.
+    pub accepted: Vec<String>,
+}
+
+/// An answer to hold others against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// What a right answer says.
+    pub answer: String,
+}
+
+/// Criteria with points, in the form of HealthBench (Arora and others 2025).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rubric {
+    /// At least one.
+    pub criteria: Vec<Criterion>,
+}
+
+/// One thing that an answer does or does not do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Criterion {
+    /// What is looked for, as a statement about the answer.
+    pub text: String,
+    /// What it earns when it is met; negative for what a good answer avoids; never zero.
+    pub points: i32,
+    /// Labels such as `axis:accuracy` and `level:example`.
+    pub tags: Vec<String>,
 }
 
 /// Options in the order in which they are shown, and which of them is right.
@@ -69,6 +155,7 @@ impl Item {
         let options = options.iter().map(|option| (*option).to_owned()).collect();
         Self {
             id: ItemId(id.to_owned()),
+            turns: vec![],
             question: question.to_owned(),
             context: vec![],
             kind: Kind::Choice(Choice { options, answer }),
@@ -81,17 +168,52 @@ impl Item {
         }
     }
 
-    /// All of its own words that a model is sent when it is asked: passages, question and options, each on its line.
+    /// All of its own words that a model is sent when it is asked: turns, passages, question and options, each on its line.
     pub fn sent_text(&self) -> String {
-        let parts = self.context.iter().chain([&self.question]).chain(&self.choice().options);
+        let turns = self.turns.iter().map(|turn| &turn.text);
+        let parts = turns.chain(&self.context).chain([&self.question]).chain(self.options());
         parts.map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 
-    /// The options of a choice item.
-    pub fn choice(&self) -> &Choice {
+    /// The options and the right one, where one of several is right.
+    pub fn choice(&self) -> Option<&Choice> {
         match &self.kind {
-            Kind::Choice(choice) => choice,
+            Kind::Choice(choice) => Some(choice),
+            _ => None,
         }
+    }
+
+    /// The options; none for items without.
+    pub fn options(&self) -> &[String] {
+        match &self.kind {
+            Kind::Choice(choice) => &choice.options,
+            Kind::Choices(choices) => &choices.options,
+            Kind::Number(_) | Kind::ShortText(_) | Kind::Reference(_) | Kind::Rubric(_) => &[],
+        }
+    }
+
+    /// The right answer for people: letters, a number, a text; empty where a rubric decides.
+    pub fn right_answer(&self) -> String {
+        match &self.kind {
+            Kind::Choice(choice) => Choice::letter(choice.answer).to_string(),
+            Kind::Choices(choices) => {
+                let letters: Vec<String> =
+                    choices.answers.iter().map(|idx| Choice::letter(*idx).to_string()).collect();
+                letters.join(", ")
+            }
+            Kind::Number(number) => number.to_string(),
+            Kind::ShortText(text) => text.accepted.first().cloned().unwrap_or_default(),
+            Kind::Reference(reference) => reference.answer.clone(),
+            Kind::Rubric(_) => String::new(),
+        }
+    }
+}
+
+impl fmt::Display for NumberAnswer {
+    /// The number with its unit.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.value)?;
+        if self.unit.is_empty() { Ok(()) } else { write!(f, " {}", self.unit) }
     }
 }
 

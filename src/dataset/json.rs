@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::intake::Intake;
 use super::object;
@@ -95,24 +95,26 @@ pub(super) fn take(
     intake: &mut Intake,
 ) -> Result<(), Error> {
     let id = || key.map(plain_key);
-    let value = match serde_json::from_str(json) {
-        Ok(value) => value,
+    let row = if json.starts_with('{') {
+        serde_json::from_str::<Row>(json)
+    } else {
+        match serde_json::from_str::<Value>(json) {
+            Ok(value) => {
+                let reason = format!("is {}, not an object with a question", kind_of(&value));
+                intake.refuse(line, id(), "JSON", reason);
+                return Ok(());
+            }
+            Err(error) => Err(error),
+        }
+    };
+    let row = match row {
+        Ok(row) => row,
         Err(error) => {
             intake.refuse(line, id(), "JSON", reason_of(&error));
             return Ok(());
         }
     };
-    let Value::Object(map) = value else {
-        intake.refuse(
-            line,
-            id(),
-            "JSON",
-            format!("is {}, not an object with a question", kind_of(&value)),
-        );
-        return Ok(());
-    };
-    let (map, is_cut) = unwrapped(map);
-    let mut row = row_of(map);
+    let (mut row, is_cut) = unwrapped(row);
     if intake.n_rows() == 0
         && let Some(found) = row.given_answers()
     {
@@ -136,24 +138,22 @@ pub(super) fn take(
     Ok(())
 }
 
-fn row_of(map: Map<String, Value>) -> Row<'static> {
-    Row::new(map.into_iter().map(|(name, value)| (Cow::Owned(name), value)).collect())
-}
-
 /// The row in the wrapping of a dataset server, `{"row_idx": …, "row": {…}, "truncated_cells": […]}`, and whether cells of it are cut.
-fn unwrapped(mut map: Map<String, Value>) -> (Map<String, Value>, bool) {
-    if !map.contains_key("row_idx") {
-        return (map, false);
+fn unwrapped(mut outer: Row<'_>) -> (Row<'_>, bool) {
+    if !outer.has("row_idx") {
+        return (outer, false);
     }
-    let is_cut =
-        map.get("truncated_cells").and_then(Value::as_array).is_some_and(|cells| !cells.is_empty());
-    match map.remove("row") {
-        Some(Value::Object(row)) => (row, is_cut),
-        Some(other) => {
-            map.insert("row".to_owned(), other);
-            (map, is_cut)
+    let is_cut = outer.list_of("truncated_cells").is_some_and(|cells| !cells.is_empty());
+    match outer.take_as_it_is("row") {
+        Some((_, Value::Object(row))) => {
+            let cells = row.into_iter().map(|(name, value)| (Cow::Owned(name), value));
+            (Row::new(cells.collect()), is_cut)
         }
-        None => (map, is_cut),
+        Some((name, other)) => {
+            outer.push(name, other);
+            (outer, is_cut)
+        }
+        None => (outer, is_cut),
     }
 }
 

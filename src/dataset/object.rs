@@ -9,6 +9,7 @@ use super::intake::Intake;
 use super::json::{N_LOOKED_AT, UNCLOSED, read_list, reason_of, take};
 use super::pack;
 use super::row::Row;
+use super::shapes;
 use super::spans::{Lines, Part, list_behind_key, parts, plain_key};
 use super::{Dataset, Error};
 
@@ -145,10 +146,14 @@ fn read_columns_or_row(
     entries: &[Entry],
     intake: &mut Intake,
 ) -> Result<(), Error> {
-    let is_table = entries.iter().any(|entry| {
-        let is_column = entry.value.starts_with(['[', '{']);
-        is_column && Row::new(vec![(Cow::Borrowed(entry.key.as_str()), Value::Null)]).has_question()
-    });
+    // A conversation with a rubric is a row whose cells are lists, not a table whose columns are.
+    let has_rubric = entries.iter().any(|entry| shapes::RUBRIC.contains(&entry.key.as_str()));
+    let is_table = !has_rubric
+        && entries.iter().any(|entry| {
+            let is_column = entry.value.starts_with(['[', '{']);
+            is_column
+                && Row::new(vec![(Cow::Borrowed(entry.key.as_str()), Value::Null)]).has_question()
+        });
     if !is_table {
         let end = entries.last().map_or(text.len(), |entry| entry.at + entry.value.len());
         let line = Lines::new(text).line(text.len() - text.trim_start().len());

@@ -2,24 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Dataset, Difficulty, Item, ItemId, Kind, Source};
+use super::{Dataset, Difficulty, Item, Source};
 
 /// What [`PackFile::schema`] says in packs of this version.
 pub const PACK_SCHEMA: &str = "viva-pack/1";
 
 /// An item as it is written. Fields stand in alphabetical order, because the fingerprint is taken of them as they stand;
-/// those that may be missing are left out when they are empty.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// those that may be missing are left out when they are empty. Which of them an item must have, its kind decides.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ItemRecord {
-    /// Letter of the right option: `A` for the first.
-    pub answer: char,
+    /// `short_text`: what counts as right.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<String>,
+    /// `single_choice`: letter of the right option, `A` for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<char>,
+    /// `multiple_choice`: letters of the right options.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<char>,
     /// [`Item::category`].
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub category: String,
     /// [`Item::context`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub context: Vec<String>,
+    /// A conversation that ends with what is asked, in the place of `question`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conversation: Vec<TurnRecord>,
     /// [`Item::difficulty`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difficulty: Option<DifficultyRecord>,
@@ -30,13 +40,24 @@ pub struct ItemRecord {
     pub id: String,
     /// How the item is answered.
     pub kind: KindRecord,
+    /// `number`: the right number and its bounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NumberRecord>,
     /// Texts of the options without their letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
     /// [`Item::plain_question`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plain_question: Option<String>,
     /// [`Item::question`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub question: String,
+    /// `reference`: what a right answer says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// `open_ended`: the criteria.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rubric: Vec<CriterionRecord>,
     /// [`Item::source`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceRecord>,
@@ -46,15 +67,78 @@ pub struct ItemRecord {
 }
 
 /// [`Kind`] as it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KindRecord {
     /// One of several options is right.
+    #[default]
     SingleChoice,
+    /// Several options are right.
+    MultipleChoice,
+    /// A number within bounds.
+    Number,
+    /// A few words out of those accepted.
+    ShortText,
+    /// Free text, held against a reference answer.
+    Reference,
+    /// Free text, graded by a rubric.
+    OpenEnded,
+}
+
+/// [`NumberAnswer`] as it is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberRecord {
+    /// [`NumberAnswer::high`]; the value itself where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    /// [`NumberAnswer::low`]; the value itself where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// [`NumberAnswer::unit`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// [`NumberAnswer::value`].
+    pub value: f64,
+}
+
+/// [`Criterion`] as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CriterionRecord {
+    /// [`Criterion::text`].
+    pub criterion: String,
+    /// [`Criterion::points`].
+    pub points: i32,
+    /// [`Criterion::tags`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+}
+
+/// [`Turn`] as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TurnRecord {
+    /// [`Turn::text`].
+    pub content: String,
+    /// [`Turn::speaker`].
+    pub role: SpeakerRecord,
+}
+
+/// [`Speaker`] as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpeakerRecord {
+    /// A standing instruction.
+    System,
+    /// The person who asks.
+    User,
+    /// An assistant.
+    Assistant,
 }
 
 /// [`Difficulty`] as it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DifficultyRecord {
     /// Most who studied the subject know it.
@@ -123,90 +207,6 @@ impl Invalid {
     pub(super) fn new(field: &str, reason: impl Into<String>) -> Self {
         Self { field: field.to_owned(), reason: reason.into() }
     }
-}
-
-impl From<&Item> for ItemRecord {
-    fn from(item: &Item) -> Self {
-        let choice = item.choice();
-        Self {
-            answer: Choice::letter(choice.answer),
-            category: item.category.clone(),
-            context: item.context.clone(),
-            difficulty: item.difficulty.map(DifficultyRecord::from),
-            explanation: item.explanation.clone(),
-            id: item.id.0.clone(),
-            kind: KindRecord::SingleChoice,
-            options: choice.options.clone(),
-            plain_question: item.plain_question.clone(),
-            question: item.question.clone(),
-            source: item.source.as_ref().map(SourceRecord::from),
-            tags: item.tags.clone(),
-        }
-    }
-}
-
-impl TryFrom<ItemRecord> for Item {
-    type Error = Invalid;
-
-    fn try_from(record: ItemRecord) -> Result<Self, Invalid> {
-        let answer = letter_index(record.answer)
-            .filter(|idx| *idx < record.options.len())
-            .ok_or_else(|| out_of_range(record.answer, record.options.len()))?;
-        let item = Self {
-            id: ItemId(record.id),
-            question: record.question,
-            context: record.context,
-            kind: Kind::Choice(Choice { options: record.options, answer }),
-            category: record.category,
-            plain_question: record.plain_question,
-            explanation: record.explanation,
-            difficulty: record.difficulty.map(Difficulty::from),
-            source: record.source.map(Source::from),
-            tags: record.tags,
-        };
-        check(&item)?;
-        Ok(item)
-    }
-}
-
-/// What every item must be, whatever file it came from.
-///
-/// Two wrong options may read the same (published sets have such items, and they can be scored), but the right one must be unique:
-/// otherwise two letters are right and only one of them scores.
-pub(super) fn check(item: &Item) -> Result<(), Invalid> {
-    let Choice { options, answer } = item.choice();
-    if item.id.0.trim().is_empty() {
-        return Err(Invalid::new("id", "is empty"));
-    }
-    if item.question.trim().is_empty() {
-        return Err(Invalid::new("question", "is empty"));
-    }
-    if !(2..=26).contains(&options.len()) {
-        return Err(Invalid::new(
-            "options",
-            format!("has {}; an item needs 2 to 26", options.len()),
-        ));
-    }
-    if let Some(idx) = options.iter().position(|text| text.trim().is_empty()) {
-        return Err(Invalid::new("options", format!("option {} is empty", Choice::letter(idx))));
-    }
-    let Some(right) = options.get(*answer) else {
-        return Err(out_of_range(Choice::letter(*answer), options.len()));
-    };
-    let twin =
-        options.iter().enumerate().find(|(idx, text)| idx != answer && text.trim() == right.trim());
-    if let Some((idx, _)) = twin {
-        let (right, twin) = (Choice::letter(*answer), Choice::letter(idx));
-        return Err(Invalid::new(
-            "options",
-            format!("{twin} reads the same as the right option {right}: two letters are right"),
-        ));
-    }
-    Ok(())
-}
-
-fn out_of_range(letter: char, n_options: usize) -> Invalid {
-    Invalid::new("answer", format!("{letter:?} names none of the {n_options} options"))
 }
 
 /// Index of the option with a capital letter; `None` for anything else.
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn a_record_becomes_an_item_and_the_same_record_again() {
         let item = Item::try_from(record()).unwrap();
-        assert_eq!(item.choice().answer, 1);
+        assert_eq!(item.choice().unwrap().answer, 1);
         assert_eq!(ItemRecord::from(&item), record());
     }
 
@@ -329,8 +329,8 @@ mod tests {
         assert_eq!(refused(|r| r.options.truncate(1)).field, "answer");
         assert_eq!(refused(|r| r.options = vec!["x".into(); 27]).field, "options");
         assert_eq!(refused(|r| r.options[2] = " ".into()).reason, "option C is empty");
-        assert_eq!(refused(|r| r.answer = 'D').field, "answer");
-        assert_eq!(refused(|r| r.answer = 'b').field, "answer");
+        assert_eq!(refused(|r| r.answer = Some('D')).field, "answer");
+        assert_eq!(refused(|r| r.answer = Some('b')).field, "answer");
         assert_eq!(
             refused(|r| r.options[2] = "two ".into()).reason,
             "C reads the same as the right option B: two letters are right"
@@ -348,8 +348,8 @@ mod tests {
     fn twenty_six_options_have_letters_and_are_accepted() {
         let mut record = record();
         record.options = ('A'..='Z').map(|letter| format!("option {letter}")).collect();
-        record.answer = 'Z';
-        assert_eq!(Item::try_from(record).unwrap().choice().answer, 25);
+        record.answer = Some('Z');
+        assert_eq!(Item::try_from(record).unwrap().choice().unwrap().answer, 25);
     }
 
     #[test]

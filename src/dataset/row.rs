@@ -1,13 +1,27 @@
 //! Owns the cells of one row, whatever the format of its file, and the names by which they are found.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::options::text_of;
 
-const ID: &[&str] =
-    &["id", "sample_id", "question_id", "qid", "pubid", "unique_id", "case_id", "item_id"];
+const ID: &[&str] = &[
+    "id",
+    "sample_id",
+    "question_id",
+    "qid",
+    "pubid",
+    "unique_id",
+    "case_id",
+    "item_id",
+    "prompt_id",
+    "row_number",
+];
 
 /// Names of the field that asks.
 pub(super) const QUESTION: &[&str] = &[
@@ -20,6 +34,7 @@ pub(super) const QUESTION: &[&str] = &[
     "sent1",
     "prompt",
     "input",
+    "conversation",
 ];
 
 /// The named cells of one row.
@@ -31,6 +46,12 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     pub(super) fn new(cells: Vec<(Cow<'a, str>, Value)>) -> Self {
         Self { cells }
+    }
+
+    /// The list in a cell.
+    pub(super) fn list_of(&self, name: &str) -> Option<&Vec<Value>> {
+        let (_, value) = self.cells.iter().find(|(cell, _)| is_name(cell, name))?;
+        value.as_array()
     }
 
     pub(super) fn push(&mut self, name: String, value: Value) {
@@ -91,7 +112,10 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn take_text(&mut self, names: &[&str]) -> Option<String> {
-        self.take(names).and_then(|(_, value)| text_of(&value)).map(|text| text.trim().to_owned())
+        match self.take(names)? {
+            (_, Value::String(text)) => Some(trimmed(text)),
+            (_, value) => text_of(&value).map(trimmed),
+        }
     }
 
     /// The row's id, if it has one.
@@ -113,6 +137,49 @@ impl<'a> Row<'a> {
         let parsed = value.ok()?;
         self.cells.swap_remove(idx);
         Some(parsed)
+    }
+}
+
+/// The text without white space at its ends; in place, since nearly all texts have none.
+pub(super) fn trimmed(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    let n_before = text.len() - text.trim_start().len();
+    if 0 < n_before {
+        text.drain(..n_before);
+    }
+    text
+}
+
+/// Cells straight from the JSON of an object, names borrowed where they can be: a file may have millions of them. Of a name
+/// that comes twice the last value counts, as in every reader of JSON.
+impl<'de: 'a, 'a> Deserialize<'de> for Row<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(CellsVisitor(PhantomData))
+    }
+}
+
+struct CellsVisitor<'a>(PhantomData<&'a ()>);
+
+/// A name, borrowed where it holds no escape.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de: 'a, 'a> Visitor<'de> for CellsVisitor<'a> {
+    type Value = Row<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row<'a>, A::Error> {
+        let mut cells: Vec<(Cow<'a, str>, Value)> = Vec::with_capacity(12);
+        while let Some((Name(name), value)) = map.next_entry::<Name<'de>, Value>()? {
+            match cells.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) => *known = value,
+                None => cells.push((name, value)),
+            }
+        }
+        Ok(Row { cells })
     }
 }
 

@@ -1,10 +1,10 @@
-//! Owns the templates of a multiple-choice prompt.
+//! Owns the templates of a prompt.
 //!
 //! Everything goes into one message of the user: some systems have no standing instruction, and a person who carries
 //! the prompt by copy and paste has one field to paste into.
 
 use super::{Message, Role};
-use crate::dataset::{Choice, Item};
+use crate::dataset::{Choice, Item, Kind, Speaker, Turn};
 
 /// How a question is put. The text of a template never changes under the same name, so that runs can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,9 +42,9 @@ impl Template {
     }
 }
 
-/// The messages that put an item to a model: passages, question, lettered options, and how to answer.
+/// The messages that put an item to a model: turns, passages, question, lettered options, and how to answer. Free text is
+/// asked for without an instruction, as a person would ask.
 pub fn render(item: &Item, template: Template) -> Vec<Message> {
-    let choice = item.choice();
     let mut parts: Vec<String> = Vec::new();
     for (i, passage) in item.context.iter().enumerate() {
         let heading = match item.context.len() {
@@ -53,28 +53,75 @@ pub fn render(item: &Item, template: Template) -> Vec<Message> {
         };
         parts.push(format!("{heading}\n{}", passage.trim()));
     }
-    parts.push(format!("Question:\n{}", item.question.trim()));
-    let mut options = vec!["Options:".to_owned()];
-    for (option_idx, option) in choice.options.iter().enumerate() {
-        options.push(format!("{}) {}", Choice::letter(option_idx), option.trim()));
+    match instruction(item, template) {
+        Some(instruction) => {
+            parts.push(format!("Question:\n{}", item.question.trim()));
+            parts.extend(lettered(item.options()));
+            parts.push(instruction);
+        }
+        None => parts.push(item.question.trim().to_owned()),
     }
-    parts.push(options.join("\n"));
-    parts.push(instruction(choice, template));
-    vec![Message { role: Role::User, content: parts.join("\n\n") }]
+    let asked = Message { role: Role::User, content: parts.join("\n\n") };
+    item.turns.iter().map(message_of).chain(std::iter::once(asked)).collect()
 }
 
-fn instruction(choice: &Choice, template: Template) -> String {
-    let last = Choice::letter(choice.options.len().saturating_sub(1));
-    match template {
-        Template::Letter => format!(
-            "Exactly one option is best. Reply with one line and nothing else, in this form, with the option's letter \
-             (A to {last}) in the place of the dots:\nAnswer: ..."
-        ),
-        Template::ThinkFirst => format!(
-            "Exactly one option is best. First work through the question step by step. Then end with a line of its \
-             own in this form, with the option's letter (A to {last}) in the place of the dots:\nAnswer: ..."
-        ),
+fn message_of(turn: &Turn) -> Message {
+    let role = match turn.speaker {
+        Speaker::System => Role::System,
+        Speaker::User => Role::User,
+        Speaker::Assistant => Role::Assistant,
+    };
+    Message { role, content: turn.text.clone() }
+}
+
+fn lettered(options: &[String]) -> Option<String> {
+    if options.is_empty() {
+        return None;
     }
+    let lines = options
+        .iter()
+        .enumerate()
+        .map(|(option_idx, option)| format!("{}) {}", Choice::letter(option_idx), option.trim()));
+    Some(std::iter::once("Options:".to_owned()).chain(lines).collect::<Vec<_>>().join("\n"))
+}
+
+/// How to answer, where the answer is read by rule.
+fn instruction(item: &Item, template: Template) -> Option<String> {
+    let last = Choice::letter(item.options().len().saturating_sub(1));
+    let (how_many, what) = match &item.kind {
+        Kind::Choice(_) => (
+            "Exactly one option is best. ",
+            format!("with the option's letter (A to {last}) in the place of the dots:"),
+        ),
+        Kind::Choices(_) => (
+            "One or more of the options are right. ",
+            format!(
+                "with the letters of all right options (A to {last}), parted by commas, in the place of the dots:"
+            ),
+        ),
+        Kind::Number(number) if number.unit.is_empty() => {
+            ("", "with the number, in digits, in the place of the dots:".to_owned())
+        }
+        Kind::Number(number) => (
+            "",
+            format!("with the number in {}, in digits, in the place of the dots:", number.unit),
+        ),
+        Kind::ShortText(_) => {
+            ("", "with the answer in as few words as it takes in the place of the dots:".to_owned())
+        }
+        Kind::Reference(_) | Kind::Rubric(_) => return None,
+    };
+    Some(match template {
+        Template::Letter => {
+            format!(
+                "{how_many}Reply with one line and nothing else, in this form, {what}\nAnswer: ..."
+            )
+        }
+        Template::ThinkFirst => format!(
+            "{how_many}First work through the question step by step. Then end with a line of its own in this form, \
+             {what}\nAnswer: ..."
+        ),
+    })
 }
 
 /// The messages as one text for copy and paste. A single message stands as it is; several are headed by who speaks.

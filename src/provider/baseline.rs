@@ -12,7 +12,7 @@ use crate::text;
 
 /// The answer of a rule to an item, as the line that a model is asked for. The same arguments always give the same.
 pub fn answer(rule: Baseline, seed: u64, item: &Item, repeat: u16) -> Completion {
-    let options = &item.choice().options;
+    let options = item.options();
     let candidates = match rule {
         Baseline::UniformGuess => (0..options.len()).collect(),
         Baseline::LongestOption => longest(options),
@@ -63,7 +63,7 @@ fn most_overlap(item: &Item) -> Vec<usize> {
     const EQUAL_WITHIN: f64 = 1e-9;
 
     let documents: Vec<Vec<String>> =
-        item.choice().options.iter().map(|option| text::words(option)).collect();
+        item.options().iter().map(|option| text::words(option)).collect();
     let query: BTreeSet<String> = std::iter::once(&item.question)
         .chain(&item.context)
         .flat_map(|passage| text::words(passage))

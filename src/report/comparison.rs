@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::grid::{Cell, Grid, Participant, Row, categories_of};
-use crate::dataset::{Item, ItemId};
+use crate::dataset::{Item, ItemId, Kind};
 use crate::provider::Class;
 use crate::run::Journal;
 
@@ -121,7 +121,7 @@ impl<'a> Join<'a> {
             .map(|(run, idx, item)| Row {
                 id: item.id.clone(),
                 category: categories.get(item.category.as_str()).copied().unwrap_or(0),
-                answer: item.choice().answer,
+                answer: item.choice().map(|choice| choice.answer),
                 run: *run,
                 item: *idx,
             })
@@ -171,11 +171,16 @@ fn name_apart(models: &mut [Participant], journals: &[&Journal]) {
 
 /// Whether two items of the same id ask and score the same. The context is not compared: exports often lack it.
 fn is_same(a: &Item, b: &Item) -> bool {
-    let (a_choice, b_choice) = (a.choice(), b.choice());
-    a_choice.answer == b_choice.answer
+    let is_same_kind = match (&a.kind, &b.kind) {
+        // Exports from elsewhere differ in the white space of options.
+        (Kind::Choice(a), Kind::Choice(b)) => a.answer == b.answer,
+        (a, b) => a == b,
+    };
+    is_same_kind
         && is_same_text(&a.question, &b.question)
-        && a_choice.options.len() == b_choice.options.len()
-        && a_choice.options.iter().zip(&b_choice.options).all(|(a, b)| is_same_text(a, b))
+        && a.turns == b.turns
+        && a.options().len() == b.options().len()
+        && a.options().iter().zip(b.options()).all(|(a, b)| is_same_text(a, b))
 }
 
 /// Whether two texts have the same words, whatever white space is between them.

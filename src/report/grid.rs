@@ -45,8 +45,8 @@ pub struct Row {
     pub id: ItemId,
     /// Index into [`Grid::categories`].
     pub category: usize,
-    /// Index of the right option.
-    pub answer: usize,
+    /// Index of the right option, where one of several is right.
+    pub answer: Option<usize>,
     /// Index of a run that holds the item's text.
     pub run: usize,
     /// Index into that run's [`Plan::items`].
@@ -119,7 +119,7 @@ impl Grid {
             .map(|(idx, item)| Row {
                 id: item.id.clone(),
                 category: categories.get(item.category.as_str()).copied().unwrap_or(0),
-                answer: item.choice().answer,
+                answer: item.choice().map(|choice| choice.answer),
                 run: 0,
                 item: idx,
             })

@@ -1,20 +1,44 @@
 //! Owns the making of a plan from what a person chose.
 
+use std::sync::Arc;
+
 use super::plan::{Plan, PlannedDataset};
-use crate::dataset::{self, Dataset, Item};
+use crate::dataset::{self, Dataset, Item, Selection};
 use crate::provider::{CallSettings, MicroDollars, ModelSpec, Seat, capability};
 
-/// A question set, and how much of it is taken.
-#[derive(Debug, Clone, Copy)]
-pub struct Pick<'a> {
-    /// The set.
-    pub dataset: &'a Dataset,
-    /// Index of the chosen split; `None` for all items.
-    pub split: Option<usize>,
-    /// How many items at most; `None` for all.
-    pub n: Option<usize>,
-    /// Seed of the sample.
-    pub seed: u64,
+/// A question set's part in a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Where the items come from.
+    pub dataset: PlannedDataset,
+    /// Those that are asked.
+    pub items: Arc<Vec<Item>>,
+}
+
+impl Part {
+    /// Takes a sample out of a set that is at hand: at most `n` items, drawn with `seed`.
+    pub fn of(dataset: &Dataset, n: Option<usize>, seed: u64) -> Self {
+        let selection = Selection { n, seed, ..Selection::default() };
+        let pool: Vec<usize> = (0..dataset.items.len()).collect();
+        let items: Vec<Item> = dataset::select(&dataset.items, &pool, &selection)
+            .into_iter()
+            .filter_map(|idx| dataset.items.get(idx).cloned())
+            .collect();
+        Self {
+            dataset: PlannedDataset {
+                id: dataset.id.clone(),
+                title: dataset.title.clone(),
+                version: dataset.version.clone(),
+                licence: dataset.licence.clone(),
+                fingerprint: dataset::fingerprint(&items),
+                n_available: pool.len(),
+                n_sampled: items.len(),
+                seed: (items.len() < pool.len()).then_some(seed),
+                selection: None,
+            },
+            items: Arc::new(items),
+        }
+    }
 }
 
 /// Settings that hold for every question of a run.
@@ -44,14 +68,9 @@ pub enum Missing {
 }
 
 /// Makes the plan of a run.
-pub fn draft(picks: &[Pick<'_>], models: &[ModelSpec], wishes: Wishes) -> Result<Plan, Missing> {
-    let mut items: Vec<Item> = vec![];
-    let mut datasets = vec![];
-    for pick in picks {
-        let taken = take(pick);
-        datasets.push(planned(pick, &taken));
-        items.extend(taken);
-    }
+pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Plan, Missing> {
+    let items: Vec<Item> = parts.iter().flat_map(|part| part.items.iter().cloned()).collect();
+    let datasets: Vec<PlannedDataset> = parts.iter().map(|part| part.dataset.clone()).collect();
     if items.is_empty() {
         return Err(Missing::Questions);
     }
@@ -81,41 +100,6 @@ fn settled(model: &ModelSpec, run_wide: CallSettings) -> ModelSpec {
     ModelSpec { seat, ..model.clone() }
 }
 
-fn pool(pick: &Pick<'_>) -> Vec<usize> {
-    match pick.split.and_then(|idx| pick.dataset.splits.get(idx)) {
-        Some(split) => split.item_idxs.clone(),
-        None => (0..pick.dataset.items.len()).collect(),
-    }
-}
-
-fn take(pick: &Pick<'_>) -> Vec<Item> {
-    let pool = pool(pick);
-    let n = pick.n.unwrap_or(pool.len());
-    dataset::sample(pool.len(), n, pick.seed)
-        .into_iter()
-        .filter_map(|idx| pick.dataset.items.get(*pool.get(idx)?).cloned())
-        .collect()
-}
-
-fn planned(pick: &Pick<'_>, taken: &[Item]) -> PlannedDataset {
-    let n_available = pool(pick).len();
-    let dataset = pick.dataset;
-    let title = match pick.split.and_then(|idx| dataset.splits.get(idx)) {
-        Some(split) => format!("{}, {}", dataset.title, split.name),
-        None => dataset.title.clone(),
-    };
-    PlannedDataset {
-        id: dataset.id.clone(),
-        title,
-        version: dataset.version.clone(),
-        licence: dataset.licence.clone(),
-        fingerprint: dataset::fingerprint(taken),
-        n_available,
-        n_sampled: taken.len(),
-        seed: (taken.len() < n_available).then_some(pick.seed),
-    }
-}
-
 /// Calls to endpoints that a plan needs at least.
 pub fn n_calls(plan: &Plan) -> usize {
     let models = plan.models.iter().zip(&plan.assigned);
@@ -129,7 +113,6 @@ pub fn n_calls(plan: &Plan) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Split;
     use crate::provider::{Baseline, Class};
 
     fn dataset() -> Dataset {
@@ -143,7 +126,7 @@ mod tests {
             language: "en".into(),
             licence: String::new(),
             items: (0..20).map(item).collect(),
-            splits: vec![Split { name: "odd".into(), item_idxs: (1..20).step_by(2).collect() }],
+            splits: vec![],
         }
     }
 
@@ -163,34 +146,29 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_comes_from_the_chosen_split_in_its_order() {
-        let dataset = dataset();
-        let pick = Pick { dataset: &dataset, split: Some(0), n: Some(4), seed: 9 };
-        let plan = draft(&[pick], &[model()], wishes()).unwrap();
+    fn a_sample_is_drawn_in_the_order_of_the_set() {
+        let part = Part::of(&dataset(), Some(4), 9);
+        let plan = draft(&[part], &[model()], wishes()).unwrap();
         let numbers: Vec<usize> =
             plan.items.iter().map(|item| item.id.0[1..].parse().unwrap()).collect();
-        assert_eq!(numbers.len(), 4);
-        assert!(numbers.iter().all(|n| n % 2 == 1) && numbers.is_sorted());
+        assert_eq!(numbers, dataset::sample(20, 4, 9));
         let planned = &plan.datasets[0];
-        assert_eq!((planned.n_available, planned.n_sampled, planned.seed), (10, 4, Some(9)));
-        assert_eq!(planned.title, "D, odd");
+        assert_eq!((planned.n_available, planned.n_sampled, planned.seed), (20, 4, Some(9)));
         assert_eq!(plan.n_repeats, 1);
         assert_eq!(n_calls(&plan), 0);
     }
 
     #[test]
     fn all_items_need_no_seed() {
-        let dataset = dataset();
-        let pick = Pick { dataset: &dataset, split: None, n: Some(500), seed: 9 };
-        let plan = draft(&[pick], &[model()], wishes()).unwrap();
+        let part = Part::of(&dataset(), Some(500), 9);
+        let plan = draft(&[part], &[model()], wishes()).unwrap();
         assert_eq!((plan.items.len(), plan.datasets[0].seed), (20, None));
     }
 
     #[test]
     fn nothing_chosen_is_told() {
-        let dataset = dataset();
-        let pick = Pick { dataset: &dataset, split: None, n: None, seed: 1 };
+        let part = Part::of(&dataset(), None, 1);
         assert_eq!(draft(&[], &[model()], wishes()), Err(Missing::Questions));
-        assert_eq!(draft(&[pick], &[], wishes()), Err(Missing::Models));
+        assert_eq!(draft(&[part], &[], wishes()), Err(Missing::Models));
     }
 }

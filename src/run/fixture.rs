@@ -10,6 +10,7 @@ use crate::score::Outcome;
 pub(crate) fn item(id: &str, category: &str) -> Item {
     Item {
         id: ItemId(id.to_owned()),
+        turns: vec![],
         question: format!("Which one is it in {id}?"),
         context: Vec::new(),
         kind: Kind::Choice(Choice {
@@ -53,6 +54,7 @@ pub(crate) fn journal(run_id: &str, models: &[(&str, Class, &[&str])]) -> Journa
             n_available: n_items,
             n_sampled: n_items,
             seed: None,
+            selection: None,
         }],
         items: (0..n_items).map(|idx| item(&format!("q{idx}"), category(idx))).collect(),
         models: models

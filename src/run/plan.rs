@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::Item;
+use crate::dataset::{Item, Selection};
 use crate::provider::{MicroDollars, ModelSpec};
 
 /// What a run will do: items × models × repeats under fixed settings.
@@ -49,6 +49,9 @@ pub struct PlannedDataset {
     pub n_sampled: usize,
     /// Seed of the sample, when not all were taken.
     pub seed: Option<u64>,
+    /// How they were chosen, where it was more than a plain sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<Selection>,
 }
 
 /// One item put to one model once.

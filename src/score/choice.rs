@@ -20,6 +20,8 @@ mod verdict;
 
 use std::ops::Range;
 
+pub(super) use thinking::visible;
+
 use crate::text;
 
 /// What a reply says.

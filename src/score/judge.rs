@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::Outcome;
 use super::choice::{self, Extraction, Rule, Unreadable};
-use crate::dataset::Item;
+use super::{Outcome, number, several, short_text};
+use crate::dataset::{Choice, Choices, Item, Kind, NumberAnswer};
 use crate::provider::{Completion, Finish};
 
 /// An outcome with what it rests on.
@@ -33,22 +33,36 @@ pub enum Reason {
     CutOff,
     /// No single choice can be read.
     Unreadable(Unreadable),
+    /// A declared answer was held against the right one.
+    Compared,
+    /// No answer is declared.
+    Undeclared,
+    /// Free text: a judge or a person decides.
+    NeedsJudge,
 }
 
-/// Judges an answer.
+/// Judges an answer. Items that need a judge or a person are [`Outcome::Unscored`] here.
 ///
 /// Of an answer that was cut off only a labelled choice such as `Answer: B` counts, and not when an option's text is all
-/// that names it at the very end, where it may have gone on. Whatever else stands there may be thinking aloud.
+/// that names it at the very end, where it may have gone on. Whatever else stands there may be thinking aloud. Of other
+/// kinds of answers nothing counts that was cut off.
 pub fn judge(item: &Item, completion: &Completion) -> Scored {
-    let item_choice = item.choice();
     if matches!(completion.finish, Finish::Refusal | Finish::Filtered) {
-        return Scored {
-            outcome: Outcome::Refused,
-            choice: None,
-            span: None,
-            reason: Reason::Withheld,
-        };
+        return Scored::without(Outcome::Refused, Reason::Withheld);
     }
+    match &item.kind {
+        Kind::Choice(choice) => judge_choice(choice, completion),
+        Kind::Choices(choices) => judge_other(completion, |text| judge_choices(choices, text)),
+        Kind::Number(number) => judge_other(completion, |text| judge_number(number, text)),
+        Kind::ShortText(short) => judge_other(completion, |text| {
+            let read = short_text::read(text, &short.accepted)?;
+            Some((if read.is_accepted { Outcome::Correct } else { Outcome::Incorrect }, read.span))
+        }),
+        Kind::Reference(_) | Kind::Rubric(_) => judge_open(completion),
+    }
+}
+
+fn judge_choice(item_choice: &Choice, completion: &Completion) -> Scored {
     let cut_off = is_cut_off(&completion.finish);
     match choice::extract(&completion.text, &item_choice.options) {
         Extraction::Chosen { option_idx, span, rule } => {
@@ -67,19 +81,75 @@ pub fn judge(item: &Item, completion: &Completion) -> Scored {
                 reason: Reason::Read(rule),
             }
         }
-        Extraction::Refused { span } => Scored {
-            outcome: Outcome::Refused,
-            choice: None,
-            span: Some(span),
-            reason: Reason::Declined,
-        },
+        Extraction::Refused { span } => Scored::declined(span),
         Extraction::Unreadable(_) if cut_off => cut(),
-        Extraction::Unreadable(why) => Scored {
-            outcome: Outcome::Unreadable,
-            choice: None,
-            span: None,
-            reason: Reason::Unreadable(why),
-        },
+        Extraction::Unreadable(why) => {
+            Scored::without(Outcome::Unreadable, Reason::Unreadable(why))
+        }
+    }
+}
+
+/// Judges by `read`, which finds the declared answer and compares it.
+fn judge_other(
+    completion: &Completion,
+    read: impl FnOnce(&str) -> Option<(Outcome, Range<usize>)>,
+) -> Scored {
+    let text = &completion.text;
+    if is_cut_off(&completion.finish) {
+        return cut();
+    }
+    if let Some((outcome, span)) = read(text) {
+        return Scored { outcome, choice: None, span: Some(span), reason: Reason::Compared };
+    }
+    match choice::extract(text, &[]) {
+        Extraction::Refused { span } => Scored::declined(span),
+        Extraction::Unreadable(Unreadable::Empty) => {
+            Scored::without(Outcome::Unreadable, Reason::Unreadable(Unreadable::Empty))
+        }
+        _ => Scored::without(Outcome::Unreadable, Reason::Undeclared),
+    }
+}
+
+/// All of the right ones and no other are right; some of them and no other are right in part.
+fn judge_choices(choices: &Choices, text: &str) -> Option<(Outcome, Range<usize>)> {
+    let several::Several { option_idxs, span } = several::read(text, choices.options.len())?;
+    let outcome = if option_idxs == choices.answers {
+        Outcome::Correct
+    } else if option_idxs.iter().all(|idx| choices.answers.contains(idx)) {
+        Outcome::Partial
+    } else {
+        Outcome::Incorrect
+    };
+    Some((outcome, span))
+}
+
+/// Right within the bounds, which are widened by what decimal fractions lose in binary.
+fn judge_number(number: &NumberAnswer, text: &str) -> Option<(Outcome, Range<usize>)> {
+    let number::NumberRead { value, span } = number::read(text)?;
+    let slack = |bound: f64| bound.abs() * 1e-9;
+    let is_within =
+        number.low - slack(number.low) <= value && value <= number.high + slack(number.high);
+    Some((if is_within { Outcome::Correct } else { Outcome::Incorrect }, span))
+}
+
+/// What free text tells without a judge: that it is cut off, empty or declines.
+fn judge_open(completion: &Completion) -> Scored {
+    if is_cut_off(&completion.finish) {
+        return cut();
+    }
+    if completion.text.trim().is_empty() {
+        return Scored::without(Outcome::Unreadable, Reason::Unreadable(Unreadable::Empty));
+    }
+    Scored::without(Outcome::Unscored, Reason::NeedsJudge)
+}
+
+impl Scored {
+    fn without(outcome: Outcome, reason: Reason) -> Self {
+        Self { outcome, choice: None, span: None, reason }
+    }
+
+    fn declined(span: Range<usize>) -> Self {
+        Self { outcome: Outcome::Refused, choice: None, span: Some(span), reason: Reason::Declined }
     }
 }
 

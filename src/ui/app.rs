@@ -5,11 +5,18 @@ use leptos::task::spawn_local;
 
 use super::pages;
 use super::state::State;
-use crate::browser::{page, pkce};
+use crate::browser::{librarian, page, pkce};
 use crate::report::link::Route;
 
 /// Puts the app in place of what the document shows until then.
 pub fn mount() {
+    if librarian::is_worker() {
+        spawn_local(async {
+            // Where the code cannot be fetched the page hears nothing, and says so after a while.
+            let _ = pages::later::librarian().await;
+        });
+        return;
+    }
     super::components::panic_screen::install();
     let Some(root) = page::root() else { return };
     root.set_inner_text("");

@@ -2,6 +2,7 @@
 
 pub(super) mod bundled;
 pub(super) mod by_hand;
+pub(super) mod choice;
 pub(super) mod endpoint_form;
 pub(super) mod field;
 pub(super) mod figures;

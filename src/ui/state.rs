@@ -4,12 +4,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::browser::driver::Driver;
-use crate::dataset::{Dataset, Import};
+use crate::browser::librarian::{Librarian, Taken};
+use crate::dataset::Selection;
+use crate::dataset::library::Summary;
 use crate::provider::ModelSpec;
 use crate::report::link::Route;
-use crate::run::Journal;
+use crate::run::draft::Part;
+use crate::run::{Journal, PlannedDataset};
 
 /// Everything, handed down through the context.
 #[derive(Clone, Copy)]
@@ -36,18 +40,40 @@ pub(super) struct State {
 #[derive(Clone)]
 pub(super) struct Shelved {
     pub(super) key: u32,
-    pub(super) import: Arc<Import>,
+    pub(super) summary: Arc<Summary>,
+    /// Whether the person brought it, rather than the page.
+    pub(super) is_own: bool,
     pub(super) split: RwSignal<Option<usize>>,
-    pub(super) sample: RwSignal<Sample>,
+    pub(super) selection: RwSignal<Selection>,
+    /// What the selection takes.
+    pub(super) taken: RwSignal<Loaded>,
+    librarian: StoredValue<Librarian, LocalStorage>,
 }
 
-/// How much of a set is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sample {
-    /// None for all.
-    pub(super) n: Option<usize>,
-    pub(super) seed: u64,
+/// Items that a set's thread is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Loaded {
+    /// On their way.
+    Loading,
+    /// Here.
+    Here(Arc<Taken>),
+    /// Why not.
+    Failed(String),
 }
+
+/// Where a set came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It comes with the page.
+    Bundled,
+    /// A file of the person's, or made by them.
+    Own,
+}
+
+/// A set of more items than this is not asked whole unless the person says so.
+const LARGE: usize = 2_000;
+/// How many of a large set are taken at first.
+const N_OF_LARGE: usize = 500;
 
 /// A participant on the list.
 #[derive(Clone)]
@@ -103,16 +129,21 @@ impl State {
     }
 
     /// Puts a question set on the shelf, in place of one with the same id.
-    pub(super) fn shelve(self, import: Import) {
+    pub(super) fn shelve(self, librarian: Librarian, summary: Summary, origin: Origin) {
         let key = self.key();
+        let n = (LARGE < summary.n_items).then_some(N_OF_LARGE);
         let shelved = Shelved {
             key,
-            import: Arc::new(import),
+            summary: Arc::new(summary),
+            is_own: origin == Origin::Own,
             split: RwSignal::new(None),
-            sample: RwSignal::new(Sample { n: None, seed: 1 }),
+            selection: RwSignal::new(Selection { n, seed: 1, ..Selection::default() }),
+            taken: RwSignal::new(Loaded::Loading),
+            librarian: StoredValue::new_local(librarian),
         };
+        shelved.load();
         self.shelf.update(|shelf| {
-            shelf.retain(|other| other.import.dataset.id != shelved.import.dataset.id);
+            shelf.retain(|other| other.summary.id != shelved.summary.id);
             shelf.push(shelved);
         });
     }
@@ -135,21 +166,77 @@ impl State {
 }
 
 impl Shelved {
-    pub(super) fn dataset(&self) -> &Dataset {
-        &self.import.dataset
+    /// Changes what is taken, and asks for it.
+    pub(super) fn choose(&self, change: impl FnOnce(&mut Selection)) {
+        self.selection.update(change);
+        self.load();
+    }
+
+    /// Chooses a part of the set, such as an official test split.
+    pub(super) fn choose_split(&self, split: Option<usize>) {
+        self.split.set(split);
+        self.load();
+    }
+
+    /// Asks the set's thread for what is chosen. An answer to an earlier choice is dropped.
+    fn load(&self) {
+        let (split, selection) = (self.split.get_untracked(), self.selection.get_untracked());
+        let this = self.clone();
+        this.taken.set(Loaded::Loading);
+        spawn_local(async move {
+            let Some(librarian) = this.librarian.try_get_value() else { return };
+            let taken = librarian.take(split, &selection).await;
+            let is_current = this.split.try_get_untracked() == Some(split)
+                && this.selection.try_get_untracked() == Some(selection);
+            if is_current {
+                this.taken.set(match taken {
+                    Ok(taken) => Loaded::Here(Arc::new(taken)),
+                    Err(error) => Loaded::Failed(error.to_string()),
+                });
+            }
+        });
+    }
+
+    /// The set's part in a run; `None` while it is on its way.
+    pub(super) fn part(&self) -> Option<Part> {
+        let Loaded::Here(taken) = self.taken.get() else { return None };
+        let (split, selection) = (self.split.get(), self.selection.get());
+        let summary = &self.summary;
+        let title = match split.and_then(|idx| summary.splits.get(idx)) {
+            Some((name, _)) => format!("{}, {name}", summary.title),
+            None => summary.title.clone(),
+        };
+        let n_sampled = taken.items.len();
+        let plain = Selection { n: selection.n, seed: selection.seed, ..Selection::default() };
+        Some(Part {
+            dataset: PlannedDataset {
+                id: summary.id.clone(),
+                title,
+                version: summary.version.clone(),
+                licence: summary.licence.clone(),
+                fingerprint: taken.fingerprint.clone(),
+                n_available: taken.n_available,
+                n_sampled,
+                seed: (n_sampled < taken.n_available).then_some(selection.seed),
+                selection: (selection != plain).then_some(selection),
+            },
+            items: taken.items.clone(),
+        })
     }
 
     /// How many items the chosen split has.
     pub(super) fn n_available(&self) -> usize {
-        match self.split.get().and_then(|idx| self.dataset().splits.get(idx)) {
-            Some(split) => split.item_idxs.len(),
-            None => self.dataset().items.len(),
+        match self.split.get().and_then(|idx| self.summary.splits.get(idx)) {
+            Some((_, n)) => *n,
+            None => self.summary.n_items,
         }
     }
 
-    /// How many items a run would take.
-    pub(super) fn n_taken(&self) -> usize {
-        let available = self.n_available();
-        self.sample.get().n.map_or(available, |n| n.min(available))
+    /// How many items a run would take; `None` while that is found out.
+    pub(super) fn n_taken(&self) -> Option<usize> {
+        self.taken.with(|taken| match taken {
+            Loaded::Here(taken) => Some(taken.items.len()),
+            Loaded::Loading | Loaded::Failed(_) => None,
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! Owns the wording and formatting that several views share.
 
+use crate::dataset::Speaker;
 use crate::provider::{Baseline, Class, ModelSpec, Seat};
 use crate::report::Tally;
 use crate::score::Outcome;
@@ -49,6 +50,15 @@ pub(super) fn seat(spec: &ModelSpec) -> String {
         Seat::Person => "answers in this page".to_owned(),
         Seat::Paste => "you carry prompts and answers by copy and paste".to_owned(),
         Seat::Recorded => "recorded answers from a file".to_owned(),
+    }
+}
+
+/// Who speaks in a conversation.
+pub(super) fn speaker(speaker: Speaker) -> &'static str {
+    match speaker {
+        Speaker::System => "Instruction",
+        Speaker::User => "Person",
+        Speaker::Assistant => "Assistant",
     }
 }
 

@@ -33,7 +33,7 @@ fn items_of_one_id_that_ask_or_score_differently_are_kept_apart_and_told() {
     let one = journal("one", &[("a", GENERAL, &["ccc"])]);
     let mut two = journal("two", &[("b", GENERAL, &["ccc"])]);
     two.plan.items[0].question = "Something else?".to_owned();
-    let crate::dataset::Kind::Choice(choice) = &mut two.plan.items[2].kind;
+    let crate::dataset::Kind::Choice(choice) = &mut two.plan.items[2].kind else { panic!() };
     choice.answer = 3;
     let comparison = Comparison::of(&[&one, &two]);
     assert_eq!((comparison.n_shared, comparison.grid.items.len()), (1, 5));

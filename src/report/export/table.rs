@@ -56,7 +56,7 @@ pub fn trials_csv(grid: &Grid, journals: &[&Journal]) -> String {
                     (repeat + 1).to_string(),
                     state_name(cell.state).to_owned(),
                     cell.choice.map(|idx| Choice::letter(idx).to_string()).unwrap_or_default(),
-                    Choice::letter(row.answer).to_string(),
+                    row.answer.map(|idx| Choice::letter(idx).to_string()).unwrap_or_default(),
                     cell.n_attempts.to_string(),
                     if cell.entry.is_some() { cell.took_millis.to_string() } else { String::new() },
                     tokens

@@ -22,7 +22,7 @@ impl SearchIndex {
             if let Some(item) = item {
                 index.push(&item.category);
                 index.push(&item.question);
-                item.context.iter().chain(&item.choice().options).for_each(|text| index.push(text));
+                item.context.iter().chain(item.options()).for_each(|text| index.push(text));
             }
             for (model, participant) in grid.models.iter().enumerate() {
                 let Some(journal) = journals.get(participant.run) else { continue };

@@ -200,6 +200,7 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
         n_available: n_items,
         n_sampled: n_items,
         seed: None,
+        selection: None,
     };
     let plan = Plan {
         run_id: format!("{name}-{:016x}", short_hash(bytes)),

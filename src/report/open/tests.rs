@@ -104,8 +104,8 @@ fn a_table_of_answers_becomes_a_recorded_run() {
     assert_eq!(plan.models[0].name, "Llama3-OpenBioLLM-70B");
     assert_eq!(plan.models[0].class, Class::Clinical);
     assert_eq!(plan.models[0].seat, Seat::Recorded);
-    assert_eq!(plan.items[0].choice().options.len(), 5);
-    assert_eq!(plan.items[1].choice().options.len(), 4);
+    assert_eq!(plan.items[0].options().len(), 5);
+    assert_eq!(plan.items[1].options().len(), 4);
     assert_eq!(plan.items[0].explanation, None);
     assert_eq!(plan.items[1].explanation.as_deref(), Some("Because."));
     let grid = Grid::of(&answers.journal);

@@ -8,7 +8,7 @@ const BRACKETS: [(char, char); 2] = [('<', '>'), ('[', ']')];
 
 /// The parts of a reply that are not reasoning, in order. Reasoning that was begun and not ended reaches to the end; one
 /// that was ended and not begun (some servers swallow the opening) reaches back to the start.
-pub(super) fn visible(text: &str) -> Vec<Range<usize>> {
+pub(in crate::score) fn visible(text: &str) -> Vec<Range<usize>> {
     let lower = text.to_ascii_lowercase();
     let mut from = 0;
     if lower.contains("<|channel|>") {

@@ -1,10 +1,25 @@
 //! Owns the way to the questions that come with the page.
 
-use crate::browser::http;
+use crate::browser::librarian::{Librarian, Opening};
+use crate::browser::{Error, http};
+use crate::dataset::library::Summary;
 use crate::dataset::{self, Import};
 
-/// The bundled pack, or why it could not be had.
+/// The file of the pack Core, without its folder.
+pub(crate) const CORE: &str = "core.json";
+
+/// The pack Core, in the page, or why it could not be had.
 pub(crate) async fn core() -> Result<Import, String> {
-    let bytes = http::own_file("datasets/core.json").await.map_err(|error| error.to_string())?;
-    dataset::open("core.json", &bytes).map_err(|error| error.to_string())
+    let bytes = bytes_of(CORE).await.map_err(|error| error.to_string())?;
+    dataset::open(CORE, &bytes).map_err(|error| error.to_string())
+}
+
+/// A pack that comes with the page, in a thread of its own.
+pub(crate) async fn shelf(file: &str) -> Result<(Librarian, Summary), Error> {
+    let bytes = bytes_of(file).await?;
+    Opening::start().await?.bytes(file, &bytes).await
+}
+
+async fn bytes_of(file: &str) -> Result<Vec<u8>, Error> {
+    http::own_file(&format!("datasets/{file}")).await
 }

@@ -163,7 +163,7 @@ fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) 
             (0..grid.models.len()).map(|model| items::mark(grid, model, row_idx)).collect();
         let question: String =
             item.map(|item| item.question.chars().take(240).collect()).unwrap_or_default();
-        (question, row.map_or('?', |row| Choice::letter(row.answer)), marks)
+        (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks)
     });
     view! {
         <tr class="item-row" aria-rowindex=at.aria_rowindex()>

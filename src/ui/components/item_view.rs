@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::dataset::{Choice, Item};
+use crate::dataset::{Choice, Item, Kind};
 use crate::report::State as TrialState;
 use crate::report::answer_view::{AnswerView, answers_to};
 use crate::ui::components::question::Explanation;
@@ -59,16 +59,29 @@ pub(crate) fn ItemView(
 
 #[component]
 fn ItemText(item: Item) -> impl IntoView {
-    let choice = item.choice().clone();
+    let is_right = |idx: usize| match &item.kind {
+        Kind::Choice(choice) => choice.answer == idx,
+        Kind::Choices(choices) => choices.answers.contains(&idx),
+        Kind::Number(_) | Kind::ShortText(_) | Kind::Reference(_) | Kind::Rubric(_) => false,
+    };
+    // Where options are marked, saying it again would be noise.
+    let right =
+        item.options().is_empty().then(|| item.right_answer()).filter(|text| !text.is_empty());
+    let turns = item.turns.clone();
     let context = item.context.clone();
     view! {
         {(!context.is_empty()).then(|| view! {
             <details><summary>"Passage"</summary>{context.into_iter().map(|passage| view! { <p>{passage}</p> }).collect_view()}</details>
         })}
+        {turns.into_iter().map(|turn| view! {
+            <p class="quiet"><strong>{words::speaker(turn.speaker)}": "</strong>{turn.text}</p>
+        }).collect_view()}
         <p class="question">{item.question.clone()}</p>
+        {right.map(|right| view! { <p><strong>"Right answer: "</strong>{right}</p> })}
+        <RubricText item=item.clone()/>
         <ul class="plain-options">
-            {choice.options.iter().enumerate().map(|(idx, option)| {
-                let is_right = idx == choice.answer;
+            {item.options().iter().enumerate().map(|(idx, option)| {
+                let is_right = is_right(idx);
                 view! {
                     <li class:option--right=is_right>
                         <strong>{Choice::letter(idx).to_string()}</strong>" "{option.clone()}
@@ -82,6 +95,23 @@ fn ItemText(item: Item) -> impl IntoView {
         })}
         <Explanation item=item/>
     }
+}
+
+/// The criteria that an open answer is graded by.
+#[component]
+fn RubricText(item: Item) -> impl IntoView {
+    let Kind::Rubric(rubric) = item.kind else { return ().into_any() };
+    view! {
+        <details>
+            <summary>{words::counted(rubric.criteria.len(), "criterion", "criteria")}</summary>
+            <ul>
+                {rubric.criteria.into_iter().map(|criterion| view! {
+                    <li><strong>{format!("{:+} ", criterion.points)}</strong>{criterion.text}</li>
+                }).collect_view()}
+            </ul>
+        </details>
+    }
+    .into_any()
 }
 
 #[component]

@@ -16,13 +16,15 @@ pub(crate) fn AskedQuestion(
     /// Called with the option chosen.
     on_choice: Callback<usize>,
 ) -> impl IntoView {
-    let choice = item.choice().clone();
+    let options = item.options().to_vec();
+    // Items without one right option are never asked in this form; none would be marked.
+    let right = item.choice().map(|choice| choice.answer);
     let (question, plain) = (item.question.clone(), item.plain_question.clone());
     let text = move || match (&plain, is_plain.get()) {
         (Some(plain), true) => plain.clone(),
         _ => question.clone(),
     };
-    let n_options = choice.options.len();
+    let n_options = options.len();
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if event.ctrl_key()
             || event.meta_key()
@@ -43,15 +45,14 @@ pub(crate) fn AskedQuestion(
         {item.context.clone().into_iter().map(|passage| view! { <p class="quiet">{passage}</p> }).collect_view()}
         <p class="question" id="asked">{text}</p>
         <div role="group" aria-labelledby="asked" tabindex="-1" id="options" on:keydown=on_key>
-            {choice.options.clone().into_iter().enumerate().map(|(idx, option)| {
-                let right = choice.answer;
+            {options.into_iter().enumerate().map(|(idx, option)| {
                 let class = move || match revealed.get() {
-                    Some(_) if idx == right => "option option--right",
+                    Some(_) if Some(idx) == right => "option option--right",
                     Some(chosen) if idx == chosen => "option option--wrong",
                     _ => "option",
                 };
                 let verdict = move || match revealed.get() {
-                    Some(_) if idx == right => " — the right answer",
+                    Some(_) if Some(idx) == right => " — the right answer",
                     Some(chosen) if idx == chosen => " — your answer",
                     _ => "",
                 };

@@ -49,6 +49,13 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
+/// What a thread that keeps a set of questions does.
+#[wasm_split(librarian, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn librarian() -> Result<(), SplitLoaderError> {
+    crate::browser::librarian::serve();
+    Ok(())
+}
+
 /// Fetches what the other pages need, once one of them is open: what follows then works without a network.
 pub(crate) async fn fetch_rest() {
     // A part that cannot be had now is asked for again when its page is opened, and failures are told there.

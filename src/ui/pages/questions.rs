@@ -3,12 +3,15 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::files::GivenFile;
-use crate::dataset::{self, Refusal};
+use crate::browser::files::File;
+use crate::browser::{clock, librarian};
+use crate::dataset::library::Summary;
+use crate::dataset::{self, Item, Refusal};
 use crate::ui::components::bundled;
-use crate::ui::components::field::{NumberField, SelectField};
+use crate::ui::components::choice::Choice;
+use crate::ui::components::field::SelectField;
 use crate::ui::components::file_drop::FileDrop;
-use crate::ui::state::{Sample, Shelved, State};
+use crate::ui::state::{Loaded, Origin, Shelved, State};
 use crate::ui::words;
 
 #[component]
@@ -19,20 +22,20 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
     let add_bundled = move |_| {
         is_loading.set(true);
         spawn_local(async move {
-            match bundled::core().await {
-                Ok(import) => state.shelve(import),
-                Err(error) => errors.set(vec![("The bundled questions".to_owned(), error)]),
+            match bundled::shelf(bundled::CORE).await {
+                Ok((librarian, summary)) => state.shelve(librarian, summary, Origin::Bundled),
+                Err(error) => {
+                    errors.set(vec![("The bundled questions".to_owned(), error.to_string())])
+                }
             }
             is_loading.set(false);
         });
     };
-    let on_files = Callback::new(move |files: Vec<GivenFile>| {
+    let opening = RwSignal::new(Vec::<Underway>::new());
+    let on_files = Callback::new(move |files: Vec<File>| {
         errors.set(vec![]);
         for file in files {
-            match dataset::open(&file.name, &file.bytes) {
-                Ok(import) => state.shelve(import),
-                Err(error) => errors.update(|list| list.push((file.name, error.to_string()))),
-            }
+            open_file(state, file, opening, errors);
         }
     });
     let is_empty = move || state.shelf.with(Vec::is_empty);
@@ -53,6 +56,11 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
             hint="Or drop them here. JSON, JSON Lines, CSV or TSV: MedQA, MedMCQA, PubMedQA, MedXpertQA, MMLU and similar shapes, or packs made with Viva. Files are read in your browser and not uploaded."
             on_files=on_files
         />
+        <For each=move || opening.get() key=|underway| underway.key let:underway>
+            <Opening underway=underway on_stop=Callback::new(move |key| {
+                opening.update(|list| list.retain(|other| other.key != key));
+            })/>
+        </For>
         {move || errors.get().into_iter().map(|(name, error)| view! {
             <p class="notice notice--bad" role="alert"><strong>{name}</strong>": "{error}</p>
         }).collect_view()}
@@ -61,8 +69,11 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
             {move || if is_empty() {
                 "No questions yet. Start with the bundled ones.".to_owned()
             } else {
-                let n = state.shelf.with(|shelf| shelf.iter().map(Shelved::n_taken).sum());
-                format!("{} will be asked.", words::counted(n, "question", "questions"))
+                let n: Option<usize> = state.shelf.with(|shelf| shelf.iter().map(Shelved::n_taken).sum());
+                n.map_or_else(
+                    || "Choosing …".to_owned(),
+                    |n| format!("{} will be asked.", words::counted(n, "question", "questions")),
+                )
             }}
         </p>
         <For each=move || state.shelf.get() key=|shelved| shelved.key let:shelved>
@@ -78,11 +89,12 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
 fn Chosen(shelved: Shelved) -> impl IntoView {
     let state = State::get();
     let key = shelved.key;
-    let dataset = shelved.dataset();
-    let title = dataset.title.clone();
+    let summary = shelved.summary.clone();
+    let title = summary.title.clone();
     let heading_id = format!("set-{key}");
-    let facts = facts(&shelved);
-    let has_splits = !dataset.splits.is_empty();
+    let facts = facts(&summary);
+    let has_splits = !summary.splits.is_empty();
+    let taken = shelved.taken;
     let remove_name = format!("Remove {title}");
     view! {
         <section class="card" aria-labelledby=heading_id>
@@ -90,7 +102,14 @@ fn Chosen(shelved: Shelved) -> impl IntoView {
             <p class="quiet">{facts}</p>
             <Notices shelved=shelved.clone()/>
             {has_splits.then(|| view! { <SplitField shelved=shelved.clone()/> })}
-            <SampleFields shelved=shelved.clone()/>
+            <Choice shelved=shelved.clone()/>
+            {move || match taken.get() {
+                Loaded::Failed(reason) => view! { <p class="notice notice--bad" role="alert">{reason}</p> }.into_any(),
+                Loaded::Here(taken) if !taken.unknown_ids.is_empty() => view! {
+                    <p class="notice notice--warn">{unknown_ids(&taken.unknown_ids)}</p>
+                }.into_any(),
+                Loaded::Here(_) | Loaded::Loading => ().into_any(),
+            }}
             <Preview shelved=shelved.clone()/>
             <button class="button button--quiet" aria-label=remove_name on:click=move |_| {
                 state.shelf.update(|shelf| shelf.retain(|other| other.key != key));
@@ -99,36 +118,47 @@ fn Chosen(shelved: Shelved) -> impl IntoView {
     }
 }
 
-fn facts(shelved: &Shelved) -> String {
-    let dataset = shelved.dataset();
-    let mut facts = vec![words::counted(dataset.items.len(), "question", "questions")];
-    let n_refused = shelved.import.refusals.len();
-    if 0 < n_refused {
-        facts.push(format!("{} not used", words::counted(n_refused, "entry", "entries")));
+fn unknown_ids(ids: &[String]) -> String {
+    const N_SHOWN: usize = 20;
+    let shown = ids.iter().take(N_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let more = if N_SHOWN < ids.len() { " and others" } else { "" };
+    format!("No question has one of these ids: {shown}{more}.")
+}
+
+fn facts(summary: &Summary) -> String {
+    let mut facts = vec![words::counted(summary.n_items, "question", "questions")];
+    if 0 < summary.n_refused {
+        facts.push(format!("{} not used", words::counted(summary.n_refused, "entry", "entries")));
     }
-    if !dataset.version.is_empty() {
-        facts.push(format!("version {}", dataset.version));
+    if 0 < summary.n_open_ended {
+        facts.push(format!(
+            "{} with open answers, which a judge must grade",
+            words::count(summary.n_open_ended)
+        ));
     }
-    if !dataset.licence.is_empty() {
-        facts.push(format!("licence {}", dataset.licence));
+    if !summary.version.is_empty() {
+        facts.push(format!("version {}", summary.version));
+    }
+    if !summary.licence.is_empty() {
+        facts.push(format!("licence {}", summary.licence));
     }
     facts.join(" · ")
 }
 
 #[component]
 fn Notices(shelved: Shelved) -> impl IntoView {
-    let notices = shelved.import.notices.clone();
-    let refusals = shelved.import.refusals.clone();
-    let n_refused = refusals.len();
+    let notices = shelved.summary.notices.clone();
+    let refusals = shelved.summary.refusals.clone();
+    let (n_refused, n_listed) = (shelved.summary.n_refused, refusals.len());
     view! {
         {notices.into_iter().map(|notice| view! { <p class="notice">{notice}</p> }).collect_view()}
         {(0 < n_refused).then(|| view! {
             <details class="notice notice--warn">
                 <summary>{format!("{} could not be used: where and why", words::counted(n_refused, "entry", "entries"))}</summary>
                 <ul>
-                    {refusals.iter().take(200).map(|refusal| view! { <li>{refusal_text(refusal)}</li> }).collect_view()}
+                    {refusals.iter().map(|refusal| view! { <li>{refusal_text(refusal)}</li> }).collect_view()}
                 </ul>
-                {(200 < n_refused).then(|| format!("… and {} more.", words::count(n_refused - 200)))}
+                {(n_listed < n_refused).then(|| format!("… and {} more.", words::count(n_refused - n_listed)))}
             </details>
         })}
     }
@@ -146,10 +176,10 @@ fn refusal_text(refusal: &Refusal) -> String {
 
 #[component]
 fn SplitField(shelved: Shelved) -> impl IntoView {
-    let all = format!("all {}", words::count(shelved.dataset().items.len()));
-    let splits = shelved.dataset().splits.iter().enumerate();
+    let all = format!("all {}", words::count(shelved.summary.n_items));
+    let splits = shelved.summary.splits.iter().enumerate();
     let options = std::iter::once((String::new(), all))
-        .chain(splits.map(|(idx, split)| (idx.to_string(), split.name.clone())))
+        .chain(splits.map(|(idx, (name, _))| (idx.to_string(), name.clone())))
         .collect();
     let split = shelved.split;
     view! {
@@ -158,68 +188,82 @@ fn SplitField(shelved: Shelved) -> impl IntoView {
             id=format!("split-{}", shelved.key)
             options=options
             value=Signal::derive(move || split.get().map(|idx| idx.to_string()).unwrap_or_default())
-            on_change=Callback::new(move |value: String| split.set(value.parse().ok()))
+            on_change=Callback::new(move |value: String| shelved.choose_split(value.parse().ok()))
         />
     }
 }
 
 #[component]
-fn SampleFields(shelved: Shelved) -> impl IntoView {
-    let sample = shelved.sample;
-    let hint = {
-        let shelved = shelved.clone();
-        Signal::derive(move || format!("Empty: all {}.", words::count(shelved.n_available())))
-    };
-    let is_sampled = {
-        let shelved = shelved.clone();
-        move || shelved.n_taken() < shelved.n_available()
-    };
-    let key = shelved.key;
-    view! {
-        <div class="row">
-            <NumberField
-                label="How many"
-                id=format!("n-{key}")
-                min=1
-                value=Signal::derive(move || sample.get().n.map(|n| n as u64))
-                on_change=Callback::new(move |n: Option<u64>| {
-                    sample.update(|sample| sample.n = n.and_then(|n| usize::try_from(n).ok()));
-                })
-                hint=hint
-            />
-            <Show when=is_sampled>
-                <NumberField
-                    label="Seed"
-                    id=format!("seed-{key}")
-                    value=Signal::derive(move || Some(sample.get().seed))
-                    on_change=Callback::new(move |seed: Option<u64>| {
-                        sample.update(|sample: &mut Sample| sample.seed = seed.unwrap_or(1));
-                    })
-                    hint=Signal::derive(|| "The same seed gives the same questions.".to_owned())
-                />
-            </Show>
-        </div>
-    }
-}
-
-#[component]
 fn Preview(shelved: Shelved) -> impl IntoView {
-    let item = shelved.dataset().items.first().cloned();
+    let item = shelved.summary.first.clone().and_then(|record| Item::try_from(record).ok());
     item.map(|item| {
         let options: Vec<String> = item
-            .choice()
-            .options
+            .options()
             .iter()
             .enumerate()
             .map(|(idx, option)| format!("{}) {option}", dataset::Choice::letter(idx)))
             .collect();
+        let right = Some(item.right_answer()).filter(|right| !right.is_empty());
         view! {
             <details>
                 <summary>"See the first question"</summary>
                 <p class="question">{item.question.clone()}</p>
                 {options.into_iter().map(|option| view! { <p>{option}</p> }).collect_view()}
-                <p class="quiet">{format!("Right answer in the file: {}", dataset::Choice::letter(item.choice().answer))}</p>
+                {right.map(|right| view! { <p class="quiet">{format!("Right answer in the file: {right}")}</p> })}
             </details>
         }
     })
+}
+
+/// A file that is being opened.
+#[derive(Clone)]
+struct Underway {
+    key: u32,
+    name: String,
+}
+
+/// Opens a file in a thread of its own. When it is taken off the list meanwhile, its thread ends.
+fn open_file(
+    state: State,
+    file: File,
+    opening: RwSignal<Vec<Underway>>,
+    errors: RwSignal<Vec<(String, String)>>,
+) {
+    let (key, name) = (state.key(), file.name());
+    opening.update(|list| list.push(Underway { key, name: name.clone() }));
+    let is_wanted = move || {
+        opening.try_with_untracked(|list| list.iter().any(|other| other.key == key)) == Some(true)
+    };
+    spawn_local(async move {
+        let opened = async {
+            let thread = librarian::Opening::start().await?;
+            thread.file(&file).await
+        };
+        let stopped = async {
+            while is_wanted() {
+                clock::sleep(STOP_CHECK_MILLIS).await;
+            }
+        };
+        let Some(opened) = clock::first_of(opened, stopped).await else { return };
+        opening.update(|list| list.retain(|other| other.key != key));
+        match opened {
+            Ok((librarian, summary)) => state.shelve(librarian, summary, Origin::Own),
+            Err(error) => errors.update(|list| list.push((name, error.to_string()))),
+        }
+    });
+}
+
+/// How soon a click on “Stop” is heeded.
+const STOP_CHECK_MILLIS: u32 = 100;
+
+#[component]
+fn Opening(underway: Underway, on_stop: Callback<u32>) -> impl IntoView {
+    let Underway { key, name } = underway;
+    let stop_name = format!("Stop opening {name}");
+    view! {
+        <div class="row" role="status">
+            <p>{format!("Reading {name} …")}</p>
+            <button class="button button--quiet" aria-label=stop_name on:click=move |_| on_stop.run(key)>"Stop"</button>
+        </div>
+    }
 }

@@ -13,7 +13,7 @@ use crate::report::link::Route;
 use crate::report::{self, Comparison, Opened, Unanswered, leaderboard, pairs};
 use crate::run::Journal;
 use crate::ui::components::figures::{Classes, Conclusion, Leaderboard, Pairs, RuleChoice};
-use crate::ui::components::file_drop::FileDrop;
+use crate::ui::components::file_drop::FileReader;
 use crate::ui::components::item_table::Items;
 use crate::ui::components::saved_runs::SavedRuns;
 use crate::ui::state::State;
@@ -90,7 +90,7 @@ pub(crate) fn ResultsPage() -> impl IntoView {
         }}
         <section class="no-print" aria-labelledby="open-heading">
             <h2 id="open-heading">"Open result files"</h2>
-            <FileDrop
+            <FileReader
                 label="Open result files"
                 hint="Or drop them here: runs saved with Viva, or tables with one answer per question (CSV). Several files about the same questions are compared question by question."
                 on_files=on_files

@@ -11,7 +11,7 @@ use crate::dataset::Item;
 use crate::prompt::Template;
 use crate::provider::{CallSettings, ModelSpec};
 use crate::report::link::Route;
-use crate::run::draft::{Missing, Pick, Wishes, draft, n_calls};
+use crate::run::draft::{Missing, Part, Wishes, draft, n_calls};
 use crate::run::{Event, Plan, Settings};
 use crate::ui::components::field::{NumberField, SelectField};
 use crate::ui::components::privacy_warning::PrivacyWarning;
@@ -115,20 +115,9 @@ impl Form {
 
 fn plan_of(state: State, form: Form) -> Result<Plan, Missing> {
     let shelf = state.shelf.get();
-    let picks: Vec<Pick<'_>> = shelf
-        .iter()
-        .map(|shelved| {
-            let sample = shelved.sample.get();
-            Pick {
-                dataset: shelved.dataset(),
-                split: shelved.split.get(),
-                n: sample.n,
-                seed: sample.seed,
-            }
-        })
-        .collect();
+    let parts: Vec<Part> = shelf.iter().filter_map(|shelved| shelved.part()).collect();
     let models: Vec<ModelSpec> = state.roster.get().into_iter().map(|listed| listed.spec).collect();
-    draft(&picks, &models, form.wishes())
+    draft(&parts, &models, form.wishes())
 }
 
 #[component]

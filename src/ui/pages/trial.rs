@@ -8,7 +8,7 @@ use crate::browser::{clock, page};
 use crate::dataset::{self, Choice, Item};
 use crate::provider::{Baseline, CallSettings, Class, Completion, ModelSpec, Seat};
 use crate::report::link::{ResultsView, Route};
-use crate::run::draft::{Pick, Wishes, draft};
+use crate::run::draft::{Part, Wishes, draft};
 use crate::run::{Event, Settings, TrialId};
 use crate::ui::components::bundled;
 use crate::ui::components::question::{AskedQuestion, Explanation};
@@ -27,7 +27,7 @@ async fn begin(state: State) -> Result<Driver, String> {
     let rules = [Baseline::UniformGuess, Baseline::LongestOption, Baseline::WordOverlap];
     let mut models: Vec<ModelSpec> = rules.into_iter().map(|rule| baseline(rule, seed)).collect();
     models.push(ModelSpec::new("You", Class::Person, Seat::Person));
-    let pick = Pick { dataset: &import.dataset, split: None, n: None, seed };
+    let part = Part::of(&import.dataset, None, seed);
     let wishes = Wishes {
         run_id: format!("try-{}-{seed}", clock::now_millis()),
         n_repeats: 1,
@@ -35,7 +35,7 @@ async fn begin(state: State) -> Result<Driver, String> {
         settings: CallSettings::default(),
         budget: None,
     };
-    let mut plan = draft(&[pick], &models, wishes).map_err(|missing| missing.to_string())?;
+    let mut plan = draft(&[part], &models, wishes).map_err(|missing| missing.to_string())?;
     let offered = dataset::sample(plan.items.len(), N_OFFERED, seed);
     if let Some(assigned) = plan.assigned.get_mut(VISITOR) {
         *assigned = Some(offered);
@@ -100,7 +100,8 @@ fn Sitting(driver: Driver) -> impl IntoView {
         }
         chosen.set(Some(idx));
         n_done.update(|n| *n += 1);
-        n_right.update(|n| *n += usize::from(item.choice().answer == idx));
+        let is_right = item.choice().is_some_and(|choice| choice.answer == idx);
+        n_right.update(|n| *n += usize::from(is_right));
         let text = format!("Answer: {}", Choice::letter(idx));
         let completion = Completion { text, ..Completion::default() };
         let took_millis = clock::now_millis().saturating_sub(asked_at.get_untracked());

@@ -68,6 +68,7 @@ pub(super) fn read_row(
     let (outcome, choice) = judge(&pred, &correct, answer_idx, options.len(), &mut remarks);
     let item = Item {
         id: ItemId(id),
+        turns: vec![],
         question,
         context: Vec::new(),
         kind: Kind::Choice(Choice { options, answer: answer_idx }),

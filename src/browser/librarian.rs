@@ -1,0 +1,226 @@
+//! Owns the threads in which sets of questions are opened and kept: one for each set, so that reading it blocks nothing and
+//! can be stopped by ending its thread.
+
+mod desk;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use futures_channel::oneshot;
+use futures_util::future::{Either, select};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::clock;
+use super::error::{Error, text_of};
+use super::files::File;
+use crate::dataset::library::{Request, Response, SetId, Summary};
+use crate::dataset::{Invalid, Item, Selection};
+
+pub use desk::{is_worker, serve};
+
+/// The script that starts the program in a worker, beside the page.
+const SCRIPT: &str = "www/worker.js";
+/// Items asked for at once: turning more of them into the page's own form would hold up a frame.
+const N_A_PART: usize = 250;
+/// A thread that says nothing for so long after its start could not load its code.
+const START_LIMIT_MILLIS: u32 = 30_000;
+
+/// The number of the message by which a thread says that it is ready.
+const READY: u32 = 0;
+
+/// What goes to the thread and back; `id` tells answers apart.
+#[derive(Serialize, Deserialize)]
+struct Envelope<T> {
+    id: u32,
+    body: T,
+}
+
+/// What a choice takes out of a set.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Taken {
+    /// In the set's order.
+    pub items: Arc<Vec<Item>>,
+    /// How many they were chosen from.
+    pub n_available: usize,
+    /// Of the items.
+    pub fingerprint: String,
+    /// Ids of the choice's list that no item has.
+    pub unknown_ids: Vec<String>,
+}
+
+/// Answers that are awaited, by the number of the question.
+type Waiting = Rc<RefCell<BTreeMap<u32, oneshot::Sender<Result<Response, Error>>>>>;
+
+/// One set's thread. When the last handle is dropped, the thread ends.
+#[derive(Clone)]
+pub struct Librarian(Rc<Inner>);
+
+struct Inner {
+    worker: Worker,
+    set: Cell<Option<SetId>>,
+    waiting: Waiting,
+    next_id: Cell<u32>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+/// A file that is being opened. Dropping it ends the thread that opens it.
+pub struct Opening(Librarian);
+
+impl Opening {
+    /// Starts a thread for a set.
+    pub async fn start() -> Result<Self, Error> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(SCRIPT, &options)?;
+        let waiting: Waiting = Rc::default();
+        let on_message = {
+            let waiting = waiting.clone();
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let answer = serde_wasm_bindgen::from_value::<Envelope<Response>>(event.data());
+                // What is no answer of ours is passed over: an extension may talk to workers too.
+                if let Ok(Envelope { id, body }) = answer
+                    && let Some(sender) = waiting.borrow_mut().remove(&id)
+                {
+                    let _ = sender.send(Ok(body));
+                }
+            })
+        };
+        let on_error = {
+            let waiting = waiting.clone();
+            Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+                // The thread has ended, mostly for want of memory: nobody will answer.
+                let told = text_of(&event);
+                for sender in std::mem::take(&mut *waiting.borrow_mut()).into_values() {
+                    let reason = format!(
+                        "the part that reads files has stopped ({told}); the file may be too large for this device"
+                    );
+                    let _ = sender.send(Err(Error::File(reason)));
+                }
+            })
+        };
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let librarian = Librarian(Rc::new(Inner {
+            worker,
+            set: Cell::new(None),
+            waiting,
+            // The first message is the thread's own, that it is ready.
+            next_id: Cell::new(READY + 1),
+            _on_message: on_message,
+            _on_error: on_error,
+        }));
+        librarian.ready().await?;
+        Ok(Self(librarian))
+    }
+
+    /// Opens a file of the person's. Its bytes go to the thread without passing through the page.
+    pub async fn file(self, file: &File) -> Result<(Librarian, Summary), Error> {
+        self.open(&file.name(), file.as_ref()).await
+    }
+
+    /// Opens bytes that the page has fetched.
+    pub async fn bytes(self, name: &str, bytes: &[u8]) -> Result<(Librarian, Summary), Error> {
+        let array = js_sys::Uint8Array::from(bytes);
+        self.open(name, array.as_ref()).await
+    }
+
+    async fn open(self, name: &str, content: &JsValue) -> Result<(Librarian, Summary), Error> {
+        let Self(librarian) = self;
+        let message = js_sys::Object::new();
+        js_sys::Reflect::set(&message, &"open".into(), &name.into())?;
+        js_sys::Reflect::set(&message, &"content".into(), content)?;
+        match librarian.send(message).await? {
+            Response::Opened(summary) => {
+                librarian.0.set.set(Some(summary.set));
+                Ok((librarian, *summary))
+            }
+            Response::Refused { reason } => Err(Error::Refused(reason)),
+            _ => Err(unexpected()),
+        }
+    }
+}
+
+impl Librarian {
+    /// The items that a choice takes. They come in parts, so that the page stays alive meanwhile.
+    pub async fn take(&self, split: Option<usize>, selection: &Selection) -> Result<Taken, Error> {
+        let set = self.0.set.get().ok_or_else(unexpected)?;
+        let mut taken = Taken::default();
+        let mut got: Vec<Item> = vec![];
+        loop {
+            let start = got.len();
+            let selection = selection.clone();
+            let part = Request::Take { set, split, selection, start, n: N_A_PART };
+            match self.ask(&part).await? {
+                Response::Items { n_taken, n_available, fingerprint, unknown_ids, items } => {
+                    if start == 0 {
+                        taken.n_available = n_available;
+                        taken.fingerprint = fingerprint;
+                        taken.unknown_ids = unknown_ids;
+                    }
+                    let n = items.len();
+                    for record in items {
+                        let item = Item::try_from(record);
+                        got.push(
+                            item.map_err(|invalid: Invalid| Error::Refused(invalid.to_string()))?,
+                        );
+                    }
+                    if n_taken <= got.len() || n == 0 {
+                        return Ok(Taken { items: Arc::new(got), ..taken });
+                    }
+                    clock::next_turn().await;
+                }
+                Response::Refused { reason } => return Err(Error::Refused(reason)),
+                _ => return Err(unexpected()),
+            }
+        }
+    }
+
+    async fn ask(&self, request: &Request) -> Result<Response, Error> {
+        let message = js_sys::Object::new();
+        let asked = request.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?;
+        js_sys::Reflect::set(&message, &"ask".into(), &asked)?;
+        self.send(message).await
+    }
+
+    async fn send(&self, message: js_sys::Object) -> Result<Response, Error> {
+        let inner = &self.0;
+        let id = inner.next_id.replace(inner.next_id.get() + 1);
+        js_sys::Reflect::set(&message, &"id".into(), &id.into())?;
+        let answer = self.wait_for(id);
+        inner.worker.post_message(&message)?;
+        answer.await.map_err(|_ended| unexpected())?
+    }
+
+    async fn ready(&self) -> Result<(), Error> {
+        let answer = self.wait_for(READY);
+        let limit = gloo_timers::future::TimeoutFuture::new(START_LIMIT_MILLIS);
+        match select(answer, Box::pin(limit)).await {
+            Either::Left((answer, _)) => answer.map_err(|_ended| unexpected())?.map(drop),
+            Either::Right(_) => Err(Error::Page(
+                "the part that reads files did not start; check the network and load the page again".to_owned(),
+            )),
+        }
+    }
+
+    fn wait_for(&self, id: u32) -> oneshot::Receiver<Result<Response, Error>> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.waiting.borrow_mut().insert(id, sender);
+        receiver
+    }
+}
+
+fn unexpected() -> Error {
+    Error::Other("the part that reads files has ended; open the file again".to_owned())
+}

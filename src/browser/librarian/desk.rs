@@ -1,0 +1,76 @@
+//! Owns the side of a set's thread: it takes messages, and answers them from the library.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::{Envelope, READY};
+use crate::browser::error::{Error, text_of};
+use crate::dataset::library::{Library, Response};
+
+/// Whether this is such a thread, and not the page.
+pub fn is_worker() -> bool {
+    js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>()
+}
+
+/// Serves until the page ends the thread.
+pub fn serve() {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let library = Rc::new(RefCell::new(Library::default()));
+    let on_message = {
+        let scope = scope.clone();
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let (library, scope) = (library.clone(), scope.clone());
+            spawn_local(async move {
+                let message = event.data();
+                let id = Reflect::get(&message, &"id".into()).ok().and_then(|id| id.as_f64());
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                // counted up from 0
+                let Some(id) = id.map(|id| id as u32) else { return };
+                let response = answer(&library, &message).await;
+                let response = response
+                    .unwrap_or_else(|error| Response::Refused { reason: error.to_string() });
+                post(&scope, id, response);
+            });
+        })
+    };
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    post(&scope, READY, Response::Closed);
+}
+
+async fn answer(library: &RefCell<Library>, message: &JsValue) -> Result<Response, Error> {
+    if let Some(name) = Reflect::get(message, &"open".into())?.as_string() {
+        let content = Reflect::get(message, &"content".into())?;
+        let bytes = bytes_of(&content).await?;
+        return Ok(library.borrow_mut().open(&name, &bytes));
+    }
+    let request = serde_wasm_bindgen::from_value(Reflect::get(message, &"ask".into())?)?;
+    Ok(library.borrow_mut().handle(request))
+}
+
+async fn bytes_of(content: &JsValue) -> Result<Vec<u8>, Error> {
+    match content.dyn_ref::<Blob>() {
+        Some(blob) => {
+            let buffer = JsFuture::from(blob.array_buffer())
+                .await
+                .map_err(|error| Error::File(text_of(&error)))?;
+            Ok(Uint8Array::new(&buffer).to_vec())
+        }
+        None => Ok(Uint8Array::new(content).to_vec()),
+    }
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, id: u32, body: Response) {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    if let Ok(message) = (Envelope { id, body }).serialize(&serializer) {
+        // Only plain objects are posted, which can always be copied.
+        let _ = scope.post_message(&message);
+    }
+}

@@ -1,0 +1,301 @@
+//! Owns the sets that are open, behind messages: whoever asks is in another thread and gets summaries and pages, not whole
+//! sets, so that a set of a hundred thousand items blocks nothing.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Import, Item, ItemRecord, Kind, Refusal, Selection, fingerprint, open, select};
+
+/// More refusals are counted, and not listed one by one.
+const N_REFUSALS: usize = 200;
+/// More names of a facet are not offered as filters.
+const N_NAMES: usize = 200;
+
+/// Names an open set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SetId(pub u32);
+
+/// What is asked of the library.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Items of a set that a choice takes, part by part, as [`Response::Items`].
+    Take {
+        /// Of which set.
+        set: SetId,
+        /// Index of one of its splits; `None` for all items.
+        split: Option<usize>,
+        /// Which of them.
+        selection: Selection,
+        /// How many of those taken to pass over.
+        start: usize,
+        /// How many to give at most.
+        n: usize,
+    },
+    /// Lets go of a set.
+    Close {
+        /// Which.
+        set: SetId,
+    },
+}
+
+/// What the library answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// A file was opened.
+    Opened(Box<Summary>),
+    /// A part of what a choice takes.
+    Items {
+        /// How many the choice takes in all.
+        n_taken: usize,
+        /// How many it is taken from.
+        n_available: usize,
+        /// Of all that it takes; empty but in the part that begins at the first.
+        fingerprint: String,
+        /// Ids of the choice's list that no item has.
+        unknown_ids: Vec<String>,
+        /// The part.
+        items: Vec<ItemRecord>,
+    },
+    /// The set was let go.
+    Closed,
+    /// It cannot be done, and why.
+    Refused {
+        /// For people.
+        reason: String,
+    },
+}
+
+/// What is told of an open set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// By which it is asked for.
+    pub set: SetId,
+    /// [`super::Dataset::id`].
+    pub id: String,
+    /// [`super::Dataset::title`].
+    pub title: String,
+    /// [`super::Dataset::version`].
+    pub version: String,
+    /// [`super::Dataset::language`].
+    pub language: String,
+    /// [`super::Dataset::licence`].
+    pub licence: String,
+    /// Its items.
+    pub n_items: usize,
+    /// Rows of the file, those refused included.
+    pub n_rows: usize,
+    /// Names of its splits, and how many items each has.
+    pub splits: Vec<(String, usize)>,
+    /// What was assumed or changed in reading it.
+    pub notices: Vec<String>,
+    /// Rows that could not be read.
+    pub n_refused: usize,
+    /// The first of them.
+    pub refusals: Vec<Refusal>,
+    /// Categories with how many items each has, by name.
+    pub categories: Vec<(String, usize)>,
+    /// Tags with how many items each has, by name.
+    pub tags: Vec<(String, usize)>,
+    /// Items that a judge or a person must grade.
+    pub n_open_ended: usize,
+    /// An item, to show.
+    pub first: Option<ItemRecord>,
+}
+
+/// The sets that are open.
+#[derive(Debug, Default)]
+pub struct Library {
+    sets: BTreeMap<SetId, Import>,
+    n_opened: u32,
+    /// The last choice made and what it takes, since its parts are asked for one after another.
+    last: Option<(SetId, Option<usize>, Selection, Vec<usize>)>,
+}
+
+impl Library {
+    /// Opens a file's bytes.
+    pub fn open(&mut self, file_name: &str, bytes: &[u8]) -> Response {
+        match open(file_name, bytes) {
+            Ok(import) => Response::Opened(Box::new(self.shelve(import))),
+            Err(error) => Response::Refused { reason: error.to_string() },
+        }
+    }
+
+    /// Takes in a set that was made elsewhere.
+    pub fn shelve(&mut self, import: Import) -> Summary {
+        self.n_opened += 1;
+        let set = SetId(self.n_opened);
+        let summary = summary_of(set, &import);
+        self.sets.insert(set, import);
+        summary
+    }
+
+    /// Answers.
+    pub fn handle(&mut self, request: Request) -> Response {
+        match request {
+            Request::Take { set, split, selection, start, n } => {
+                self.take(set, split, selection, start, n)
+            }
+            Request::Close { set } => {
+                self.sets.remove(&set);
+                self.last = self.last.take().filter(|(last, ..)| *last != set);
+                Response::Closed
+            }
+        }
+    }
+
+    fn take(
+        &mut self,
+        set: SetId,
+        split: Option<usize>,
+        selection: Selection,
+        start: usize,
+        n: usize,
+    ) -> Response {
+        let Some(import) = self.sets.get(&set) else {
+            let reason = "This set is not open any more. Open its file again.".to_owned();
+            return Response::Refused { reason };
+        };
+        let items = &import.dataset.items;
+        let pool: Vec<usize> = match split.and_then(|idx| import.dataset.splits.get(idx)) {
+            Some(split) => split.item_idxs.clone(),
+            None => (0..items.len()).collect(),
+        };
+        let is_last =
+            self.last.as_ref().is_some_and(|(a, b, c, _)| (*a, *b, c) == (set, split, &selection));
+        if !is_last {
+            let taken = select(items, &pool, &selection);
+            self.last = Some((set, split, selection.clone(), taken));
+        }
+        let taken = self.last.as_ref().map_or(&[][..], |(.., taken)| taken.as_slice());
+        let part = taken.iter().skip(start).take(n).filter_map(|idx| items.get(*idx));
+        let fingerprint = if start == 0 {
+            let all: Vec<Item> = taken.iter().filter_map(|idx| items.get(*idx).cloned()).collect();
+            fingerprint(&all)
+        } else {
+            String::new()
+        };
+        Response::Items {
+            n_taken: taken.len(),
+            n_available: pool.len(),
+            fingerprint,
+            unknown_ids: selection
+                .filter
+                .unknown_ids(items)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            items: part.map(ItemRecord::from).collect(),
+        }
+    }
+}
+
+fn summary_of(set: SetId, import: &Import) -> Summary {
+    let dataset = &import.dataset;
+    let items = &dataset.items;
+    let is_open = |item: &&Item| matches!(item.kind, Kind::Reference(_) | Kind::Rubric(_));
+    Summary {
+        set,
+        id: dataset.id.clone(),
+        title: dataset.title.clone(),
+        version: dataset.version.clone(),
+        language: dataset.language.clone(),
+        licence: dataset.licence.clone(),
+        n_items: items.len(),
+        n_rows: import.n_rows,
+        splits: dataset
+            .splits
+            .iter()
+            .map(|split| (split.name.clone(), split.item_idxs.len()))
+            .collect(),
+        notices: import.notices.clone(),
+        n_refused: import.refusals.len(),
+        refusals: import.refusals.iter().take(N_REFUSALS).cloned().collect(),
+        categories: counted(items.iter().map(|item| item.category.as_str())),
+        tags: counted(items.iter().flat_map(|item| item.tags.iter().map(String::as_str))),
+        n_open_ended: items.iter().filter(is_open).count(),
+        first: items.first().map(ItemRecord::from),
+    }
+}
+
+/// Names with how often each comes; none where there are too many to choose among.
+fn counted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names.filter(|name| !name.is_empty()) {
+        *counts.entry(name).or_default() += 1;
+        if N_NAMES < counts.len() {
+            return vec![];
+        }
+    }
+    counts.into_iter().map(|(name, n)| (name.to_owned(), n)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn library(n: usize) -> (Library, Summary) {
+        let mut library = Library::default();
+        let rows: Vec<String> = (0..n)
+            .map(|n| {
+                let category = if n % 2 == 0 { "even" } else { "odd" };
+                format!(r#"{{"id":"q{n}","question":"Q{n}?","options":["x","y"],"answer":"A","category":"{category}"}}"#)
+            })
+            .collect();
+        match library.open("rows.jsonl", rows.join("\n").as_bytes()) {
+            Response::Opened(summary) => (library, *summary),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_summary_tells_what_can_be_chosen() {
+        let (_, summary) = library(5);
+        assert_eq!((summary.n_items, summary.n_rows, summary.n_refused), (5, 5, 0));
+        assert_eq!(summary.categories, [("even".to_owned(), 3), ("odd".to_owned(), 2)]);
+        assert_eq!(summary.first.unwrap().id, "q0");
+    }
+
+    #[test]
+    fn parts_together_are_what_the_choice_takes() {
+        let (mut library, summary) = library(100);
+        let selection = Selection { n: Some(25), seed: 3, ..Selection::default() };
+        let mut got = vec![];
+        for start in (0..30).step_by(10) {
+            let take = Request::Take {
+                set: summary.set,
+                split: None,
+                selection: selection.clone(),
+                start,
+                n: 10,
+            };
+            let Response::Items { n_taken, n_available, fingerprint, items, .. } =
+                library.handle(take)
+            else {
+                panic!()
+            };
+            assert_eq!((n_taken, n_available, fingerprint.is_empty()), (25, 100, start > 0));
+            got.extend(items.into_iter().map(|item| item.id));
+        }
+        let expected: Vec<String> =
+            super::super::sample(100, 25, 3).into_iter().map(|idx| format!("q{idx}")).collect();
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn what_is_closed_or_no_set_is_told() {
+        let (mut library, summary) = library(3);
+        assert_eq!(library.handle(Request::Close { set: summary.set }), Response::Closed);
+        let take = Request::Take {
+            set: summary.set,
+            split: None,
+            selection: Selection::default(),
+            start: 0,
+            n: 1,
+        };
+        assert!(matches!(library.handle(take), Response::Refused { .. }));
+        assert!(matches!(library.open("x.json", b"{}"), Response::Refused { .. }));
+    }
+}

@@ -1,0 +1,140 @@
+//! Owns the checks that a variant changes what it says, keeps the right answer right, and is left where it would not hold.
+
+use super::person::{with_age, with_ethnicity, with_sex};
+use super::*;
+
+fn item() -> Item {
+    Item {
+        plain_question: Some("What helps?".into()),
+        ..Item::single_choice("q7", "Which drug comes first?", &["one", "two", "three", "four"], 1)
+    }
+}
+
+fn right(item: &Item) -> &str {
+    let choice = item.choice().unwrap();
+    &choice.options[choice.answer]
+}
+
+#[test]
+fn orders_change_and_the_right_option_stays_right() {
+    let item = item();
+    let places: Vec<usize> = (1..4)
+        .map(|n| {
+            let rotated = Variant::Rotated(n).of(&item).unwrap();
+            assert_eq!(right(&rotated), "two");
+            rotated.choice().unwrap().answer
+        })
+        .collect();
+    assert_eq!(places, [2, 3, 0]);
+    assert_eq!(Variant::Rotated(4).of(&item), None);
+    for seed in 0..50 {
+        let shuffled = Variant::Shuffled(seed).of(&item).unwrap();
+        assert_eq!(right(&shuffled), "two");
+        let mut options = shuffled.options().to_vec();
+        options.sort_unstable();
+        assert_eq!(options, ["four", "one", "three", "two"]);
+    }
+}
+
+#[test]
+fn an_id_tells_base_and_variant() {
+    let changed = Variant::Rotated(1).of(&item()).unwrap();
+    assert_eq!(changed.id.0, "q7~rot1");
+    assert_eq!(base_of(&changed.id), Some(("q7", "rot1")));
+    assert_eq!(base_of(&item().id), None);
+}
+
+#[test]
+fn none_of_the_others_takes_the_place_of_the_right_option_once() {
+    let changed = Variant::NoneOfTheOthers.of(&item()).unwrap();
+    assert_eq!(changed.options(), ["one", NONE_OF_THE_OTHERS, "three", "four"]);
+    assert_eq!(Variant::NoneOfTheOthers.of(&changed), None);
+}
+
+#[test]
+fn options_stand_without_the_question() {
+    let changed = Variant::OptionsOnly.of(&item()).unwrap();
+    assert!(!changed.question.contains("drug"));
+    assert_eq!(changed.options(), item().options());
+}
+
+#[test]
+fn a_wrong_belief_never_states_the_right_answer() {
+    for seed in 0..50 {
+        let changed = Variant::WrongBelief(seed).of(&item()).unwrap();
+        assert!(!changed.question.contains("“two”"), "{}", changed.question);
+        assert!(changed.question.ends_with("Which drug comes first?"));
+    }
+}
+
+#[test]
+fn slips_are_made_and_drug_names_with_capitals_stay() {
+    let text = "The patient takes HbA1c tests and Metformin every morning before breakfast";
+    let changed = wording::misspelt(text, 3).unwrap();
+    assert_ne!(changed, text);
+    assert!(changed.contains("HbA1c"));
+    assert_eq!(wording::misspelt(text, 3), Some(changed));
+    assert_eq!(wording::misspelt("10 mg at 8", 3), None);
+}
+
+#[test]
+fn the_sex_changes_in_all_its_words() {
+    for (text, sex, expected) in [
+        (
+            "A 45-year-old man says that his chest hurts. He takes aspirin.",
+            Sex::Female,
+            Some("A 45-year-old woman says that her chest hurts. She takes aspirin."),
+        ),
+        (
+            "She brings her son, and the doctor asks her to sit.",
+            Sex::Male,
+            Some("He brings his son, and the doctor asks him to sit."),
+        ),
+        ("Mr. Smith hurt himself.", Sex::Female, Some("Mrs. Smith hurt herself.")),
+        (
+            "Un hombre de 50 años tiene un dolor.",
+            Sex::Female,
+            Some("Una mujer de 50 años tiene un dolor."),
+        ),
+        ("A man and his wife.", Sex::Female, None),
+        ("A woman coughs.", Sex::Female, None),
+        ("A patient coughs.", Sex::Female, None),
+    ] {
+        assert_eq!(with_sex(text, sex).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn where_medicine_hangs_on_the_person_nothing_is_changed() {
+    let mut pregnant = item();
+    pregnant.question = "A 30-year-old woman is pregnant. Which drug comes first?".into();
+    assert_eq!(Variant::Sex(Sex::Male).of(&pregnant), None);
+    assert_eq!(Variant::Age(60).of(&pregnant), None);
+}
+
+#[test]
+fn the_age_changes_among_adults_only() {
+    for (text, expected) in [
+        ("A 45-year-old man, 3 days ill.", Some("A 70-year-old man, 3 days ill.")),
+        ("A woman aged 45 took 2 tablets.", Some("A woman aged 70 took 2 tablets.")),
+        ("Una mujer de 45 años.", Some("Una mujer de 70 años.")),
+        ("A 6-year-old boy.", None),
+        ("She took 45 mg.", None),
+    ] {
+        assert_eq!(with_age(text, 70).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn an_ethnicity_is_told_once() {
+    assert_eq!(
+        with_ethnicity("A 45-year-old man coughs.", Ethnicity::Black).as_deref(),
+        Some("A 45-year-old Black man coughs.")
+    );
+    assert_eq!(
+        with_ethnicity("A woman coughs.", Ethnicity::Asian).as_deref(),
+        Some("An Asian woman coughs.")
+    );
+    assert_eq!(with_ethnicity("An Asian woman coughs.", Ethnicity::Black), None);
+    assert_eq!(with_ethnicity("It hurts.", Ethnicity::Black), None);
+}
