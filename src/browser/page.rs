@@ -92,6 +92,11 @@ pub fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
+/// Whether nobody sees the page at present.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
+}
+
 /// Whether this is Safari, which blocks `http://localhost` from pages elsewhere.
 pub fn is_safari() -> bool {
     let agent = web_sys::window()

@@ -6,7 +6,6 @@ use crate::browser::connection;
 use crate::browser::driver::Driver;
 use crate::browser::{clock, keys};
 use crate::provider::Failure;
-use crate::report::Tally;
 use crate::report::link::{ResultsView, Route};
 use crate::run::Event;
 use crate::run::progress::LaneProgress;
@@ -43,13 +42,13 @@ fn snapshot(driver: &Driver) -> Snapshot {
             .into_iter()
             .filter_map(|progress| {
                 let spec = plan.models.get(progress.model_idx)?;
-                let tally = Tally::of(run.grid().trials_of(progress.model_idx).flatten());
+                let counts = run.counts(progress.model_idx)?;
                 let base_url = spec.seat.endpoint().map(|endpoint| endpoint.base_url.clone());
                 Some(Lane {
                     name: spec.name.clone(),
                     base_url,
                     progress,
-                    outcomes: words::ended(&tally),
+                    outcomes: words::ended(&counts.tally),
                 })
             })
             .collect();

@@ -1,0 +1,69 @@
+//! Owns what views may see of a run.
+
+use super::Inner;
+use crate::browser::{clock, keys};
+use crate::report::{Grid, LiveCounts};
+use crate::run::progress::LaneProgress;
+use crate::run::{Journal, TrialId};
+
+/// A look at a run.
+pub struct RunView<'a> {
+    pub(super) inner: &'a Inner,
+}
+
+impl RunView<'_> {
+    /// The plan, and the entries that are safe.
+    pub fn journal(&self) -> &Journal {
+        &self.inner.journal
+    }
+
+    /// What the safe entries amount to.
+    pub fn grid(&self) -> &Grid {
+        self.inner.live.grid()
+    }
+
+    /// The counts of one model's safe entries.
+    pub fn counts(&self, model_idx: usize) -> Option<&LiveCounts> {
+        self.inner.live.counts(model_idx)
+    }
+
+    /// Where each model stands.
+    pub fn progress(&self) -> Vec<LaneProgress> {
+        self.inner.engine.progress(clock::now_millis())
+    }
+
+    /// The next trial that waits for a human's answer, of this model.
+    pub fn next_by_hand(&self, model_idx: usize) -> Option<TrialId> {
+        self.inner.engine.next_by_hand(model_idx)
+    }
+
+    /// Whether calls are being sent.
+    pub fn is_going(&self) -> bool {
+        self.inner.engine.is_going()
+    }
+
+    /// Whether nothing is left to do but what a human brings.
+    pub fn is_over(&self) -> bool {
+        self.inner.engine.is_over() && self.inner.saving.is_clear()
+    }
+
+    /// Whether every question has ended, for everyone.
+    pub fn is_complete(&self) -> bool {
+        self.inner.engine.is_complete() && self.inner.saving.is_clear()
+    }
+
+    /// Whether answers are awaited or on their way into the store.
+    pub fn is_busy(&self) -> bool {
+        !self.inner.calls.is_empty() || !self.inner.saving.is_clear()
+    }
+
+    /// Addresses whose key was there when the run began and is not now: the page was closed since.
+    pub fn missing_keys(&self) -> Vec<String> {
+        self.inner.summary.keyed_urls.iter().filter(|url| !keys::has(url)).cloned().collect()
+    }
+
+    /// Why answers cannot be stored at present.
+    pub fn store_error(&self) -> Option<String> {
+        self.inner.saving.error().map(ToString::to_string)
+    }
+}
