@@ -9,6 +9,7 @@ pub mod http;
 pub mod keys;
 pub mod lock;
 pub mod page;
+pub mod prompt_api;
 pub mod store;
 
 pub use error::Error;

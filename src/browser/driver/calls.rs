@@ -4,10 +4,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;
 use crate::browser::http::{self, CallOff};
+use crate::browser::prompt_api;
 use crate::dataset::Item;
 use crate::prompt::{self, Template};
 use crate::provider::wire::{self, Ask};
-use crate::provider::{Completion, Endpoint, Failure, Seat, baseline};
+use crate::provider::{Completion, Endpoint, Failure, HttpRequest, Seat, baseline};
 use crate::run::{CallId, Event, Plan, TrialId};
 
 /// A call under way.
@@ -48,8 +49,20 @@ impl Driver {
                     }
                 });
             }
+            Seat::BrowserModel => {
+                let messages = prompt::render(item, template(plan));
+                drop(inner);
+                let signal = self.register(call);
+                let weak = self.weak();
+                spawn_local(async move {
+                    let result = prompt_api::ask(&messages, signal.as_ref()).await;
+                    if let Some(inner) = weak.upgrade() {
+                        Self(inner).returned(call, result);
+                    }
+                });
+            }
             // The engine sends nothing to these.
-            Seat::BrowserModel | Seat::Person | Seat::Paste | Seat::Recorded => {}
+            Seat::Person | Seat::Paste | Seat::Recorded => {}
         }
     }
 
@@ -75,8 +88,11 @@ impl Driver {
     }
 }
 
-fn request(plan: &Plan, item: &Item, endpoint: &Endpoint) -> crate::provider::HttpRequest {
-    let template = Template::from_name(&plan.template).unwrap_or_default();
-    let messages = prompt::render(item, template);
+fn template(plan: &Plan) -> Template {
+    Template::from_name(&plan.template).unwrap_or_default()
+}
+
+fn request(plan: &Plan, item: &Item, endpoint: &Endpoint) -> HttpRequest {
+    let messages = prompt::render(item, template(plan));
     wire::request(&Ask { endpoint, messages: &messages, schema: None })
 }
