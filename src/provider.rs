@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod capability;
 pub mod diagnosis;
+pub mod enrol;
 pub mod http;
 pub mod model;
 pub mod openai_chat;
