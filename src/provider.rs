@@ -9,6 +9,7 @@ pub mod model;
 pub mod openai_chat;
 pub mod preset;
 pub mod price;
+pub mod price_table;
 pub mod reply;
 pub mod settings;
 pub mod wire;
