@@ -28,6 +28,11 @@ pub fn local_date_time(millis: u64) -> String {
     )
 }
 
+/// The day for people, in the browser's own time zone: `2026-11-23`.
+pub fn local_date(millis: u64) -> String {
+    local_date_time(millis).chars().take(10).collect()
+}
+
 /// A fresh random seed, for where the person names none.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // below 10^6
 pub fn random_seed() -> u64 {

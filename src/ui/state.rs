@@ -7,7 +7,8 @@ use leptos::prelude::*;
 
 use crate::browser::driver::Driver;
 use crate::dataset::{Dataset, Import};
-use crate::provider::ModelSpec;
+use crate::provider::price_table::{self, PriceTable, Quote};
+use crate::provider::{Endpoint, ModelSpec};
 use crate::report::link::Route;
 use crate::run::Journal;
 
@@ -28,6 +29,10 @@ pub(super) struct State {
     pub(super) run_version: RwSignal<u32>,
     /// Results opened from files, and the last finished run.
     pub(super) opened: RwSignal<Vec<Arc<Journal>>>,
+    /// Prices that come with the page; empty until they are fetched.
+    pub(super) shipped_prices: RwSignal<Arc<PriceTable>>,
+    /// Prices that the person typed.
+    pub(super) own_prices: RwSignal<PriceTable>,
     /// Hands out keys for lists.
     next_key: RwSignal<u32>,
 }
@@ -66,6 +71,8 @@ impl State {
             run_id: RwSignal::new(None),
             run_version: RwSignal::new(0),
             opened: RwSignal::new(vec![]),
+            shipped_prices: RwSignal::new(Arc::default()),
+            own_prices: RwSignal::new(PriceTable::default()),
             next_key: RwSignal::new(0),
         }
     }
@@ -95,6 +102,13 @@ impl State {
     pub(super) fn set_driver(self, driver: Driver) {
         self.run_id.set(Some(driver.with(|run| run.journal().plan.run_id.clone())));
         self.driver.set(Some(driver));
+    }
+
+    /// What an endpoint costs, as far as it is known.
+    pub(super) fn quote(self, endpoint: &Endpoint) -> Option<Quote> {
+        self.own_prices.with(|own| {
+            self.shipped_prices.with(|shipped| price_table::quote(own, shipped, endpoint))
+        })
     }
 
     pub(super) fn key(self) -> u32 {

@@ -1,6 +1,6 @@
 //! Owns the wording and formatting that several views share.
 
-use crate::provider::{Baseline, Class, ModelSpec, Seat};
+use crate::provider::{Baseline, Class, ModelSpec, Pace, Price, Seat};
 use crate::report::Tally;
 use crate::score::Outcome;
 
@@ -50,6 +50,27 @@ pub(super) fn seat(spec: &ModelSpec) -> String {
         Seat::Paste => "you carry prompts and answers by copy and paste".to_owned(),
         Seat::Recorded => "recorded answers from a file".to_owned(),
     }
+}
+
+/// What a model's tokens cost.
+pub(super) fn price(price: Option<Price>) -> String {
+    match price {
+        None => "Price not known.".to_owned(),
+        Some(Price::FREE) => "Free.".to_owned(),
+        Some(price) => format!(
+            "${} for a million tokens sent, ${} for a million received.",
+            price.input.typed(),
+            price.output.typed()
+        ),
+    }
+}
+
+/// The limits that a person typed for a model.
+pub(super) fn pace(pace: Pace) -> String {
+    let calls = pace.requests_per_minute.map(|n| format!("{} calls", count(n as usize)));
+    let tokens = pace.tokens_per_minute.map(|n| format!("{} tokens", count(n as usize)));
+    let parts: Vec<String> = calls.into_iter().chain(tokens).collect();
+    format!("At most {} a minute.", parts.join(" and "))
 }
 
 /// Name of a baseline.

@@ -14,14 +14,12 @@ use self::tested::{Tested, tested_view};
 use crate::browser::keys;
 use crate::provider::preset::{PRESETS, Place};
 use crate::ui::components::field::{GroupedSelectField, TextField};
-use crate::ui::state::State;
 
 #[component]
 pub(crate) fn EndpointForm(form: Form) -> impl IntoView {
-    let state = State::get();
     let is_incomplete = move || !form.is_complete();
     let is_busy = move || form.tested.with(|tested| *tested == Tested::UnderWay);
-    let sent = Memo::new(move |_| form.is_complete().then(|| form.settled()).flatten());
+    let sent = Memo::new(move |_| form.is_complete().then(|| form.settled()));
     view! {
         <section class="card" aria-labelledby="endpoint-heading">
             <h2 id="endpoint-heading">"A model with an address"</h2>
@@ -31,7 +29,7 @@ pub(crate) fn EndpointForm(form: Form) -> impl IntoView {
             <OwnSettings form=form/>
             {move || sent.get().map(|endpoint| view! { <Sent endpoint=endpoint/> })}
             <div class="row">
-                <button class="button button--main" disabled=is_incomplete on:click=move |_| form.add(state)>"Add this model"</button>
+                <button class="button button--main" disabled=is_incomplete on:click=move |_| form.add()>"Add this model"</button>
                 <button class="button" disabled=move || is_incomplete() || is_busy() on:click=move |_| form.test()>"Test the connection"</button>
                 <button class="button" disabled=is_busy on:click=move |_| form.list_models()>"List its models"</button>
             </div>

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::tested::Tested;
-use crate::browser::{connection, keys};
+use crate::browser::{clock, connection, keys};
 use crate::provider::enrol::{self, Entered, NoPrice};
 use crate::provider::preset::{self, PRESETS, Place, Preset};
+use crate::provider::price_table::Quote;
 use crate::provider::{
     CallSettings, Delivery, Effort, Endpoint, ModelSpec, Pace, Price, Protocol, capability, http,
 };
@@ -15,6 +16,7 @@ use crate::ui::state::State;
 /// Everything that can be filled in.
 #[derive(Clone, Copy)]
 pub(crate) struct Form {
+    state: StoredValue<State>,
     pub(super) preset_id: RwSignal<String>,
     pub(super) protocol: RwSignal<Protocol>,
     pub(super) base_url: RwSignal<String>,
@@ -32,8 +34,9 @@ pub(crate) struct Form {
 
 impl Form {
     /// A form with the first preset picked.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(state: State) -> Self {
         let form = Self {
+            state: StoredValue::new(state),
             preset_id: RwSignal::new(String::new()),
             protocol: RwSignal::new(Protocol::OpenAiChat),
             base_url: RwSignal::new(String::new()),
@@ -83,12 +86,9 @@ impl Form {
         self.header_name.set(endpoint.extra_header.clone().unwrap_or_default());
         self.settings.set(endpoint.settings);
         self.pace.set(spec.pace);
-        self.price_typed.set(spec.price.map(|price| (price.input.typed(), price.output.typed())));
-    }
-
-    /// Whether the address is of this machine, where calls cost nothing.
-    pub(super) fn is_local(self) -> bool {
-        self.base_url.with(|url| http::is_loopback(url.trim()))
+        let quoted = untrack(|| self.quote()).map(|quote| quote.price);
+        let typed = spec.price.filter(|price| Some(*price) != quoted);
+        self.price_typed.set(typed.map(|price| (price.input.typed(), price.output.typed())));
     }
 
     /// Whether the form has a field for an extra header.
@@ -96,32 +96,24 @@ impl Form {
         self.preset().place == Place::Anywhere
     }
 
-    /// The price that is known without anybody typing it.
-    pub(super) fn known_price(self) -> Option<Price> {
-        self.is_local().then_some(Price::FREE)
+    /// The price that is known without anybody typing it now, with where it is from.
+    pub(super) fn quote(self) -> Option<Quote> {
+        self.state.get_value().quote(&self.entered().endpoint())
     }
 
     /// What stands in the fields for the price.
     pub(super) fn price_shown(self) -> (String, String) {
-        self.price_typed.get().unwrap_or_else(|| match self.known_price() {
-            Some(price) => (price.input.typed(), price.output.typed()),
-            None => Default::default(),
+        self.price_typed.get().unwrap_or_else(|| {
+            let price = self.quote().map(|quote| quote.price);
+            price.map(|price| (price.input.typed(), price.output.typed())).unwrap_or_default()
         })
     }
 
     /// The price that will be reckoned with.
     pub(super) fn price(self) -> Result<Option<Price>, NoPrice> {
         match self.price_typed.get() {
-            Some((input, output)) => {
-                let typed = enrol::price_typed(&input, &output)?;
-                // What is known of the price of cached tokens holds as long as the rest was left alone.
-                let known = self.known_price();
-                let is_known = known.is_some_and(|known| {
-                    typed.is_some_and(|typed| (typed.input, typed.output) == (known.input, known.output))
-                });
-                Ok(if is_known { known } else { typed })
-            }
-            None => Ok(self.known_price()),
+            Some((input, output)) => enrol::price_typed(&input, &output),
+            None => Ok(self.quote().map(|quote| quote.price)),
         }
     }
 
@@ -141,27 +133,28 @@ impl Form {
         self.header_name.with(|name| name.trim().is_empty() || enrol::is_header_name(name))
     }
 
-    /// The participant that is meant.
-    pub(super) fn spec(self) -> ModelSpec {
-        let (base_url, model) = (self.base_url.get(), self.model.get());
-        let extra_header = self.header_name.get();
-        let entered = Entered {
+    fn entered(self) -> Entered {
+        Entered {
             preset: self.preset(),
             protocol: self.protocol.get(),
-            base_url: &base_url,
-            model: &model,
-            extra_header: &extra_header,
+            base_url: self.base_url.get(),
+            model: self.model.get(),
+            extra_header: self.header_name.get(),
             settings: self.settings.get(),
             pace: self.pace.get(),
-            price: self.price().unwrap_or_default(),
-        };
-        entered.spec()
+        }
+    }
+
+    /// The participant that is meant.
+    pub(super) fn spec(self) -> ModelSpec {
+        let price = self.price().unwrap_or_default();
+        self.entered().spec(price)
     }
 
     /// The endpoint with the settings that will be sent.
-    pub(super) fn settled(self) -> Option<Endpoint> {
-        let spec = self.spec();
-        spec.seat.endpoint().map(|own| capability::settle(own, CallSettings::default()))
+    pub(super) fn settled(self) -> Endpoint {
+        let endpoint = self.entered().endpoint();
+        capability::settle(&endpoint, CallSettings::default())
     }
 
     /// Moves the secrets from the fields to the keyring, so that they stand in the page no longer than they must.
@@ -174,9 +167,22 @@ impl Form {
         }
     }
 
+    /// Keeps a price that was typed, for the next time that the model is added.
+    fn keep_price(self, spec: &ModelSpec) {
+        let is_typed = self.price_typed.with_untracked(Option::is_some);
+        if let (true, Some(price), Some(endpoint)) = (is_typed, spec.price, spec.seat.endpoint()) {
+            let entry = enrol::own_price(endpoint, price, &clock::local_date(clock::now_millis()));
+            self.state
+                .get_value()
+                .own_prices
+                .update(|own| entry.into_iter().for_each(|entry| own.put(entry)));
+        }
+        self.price_typed.set(None);
+    }
+
     pub(super) fn list_models(self) {
         self.keep_secrets();
-        let Some(endpoint) = untrack(|| self.settled()) else { return };
+        let endpoint = untrack(|| self.settled());
         self.tested.set(Tested::UnderWay);
         spawn_local(async move {
             match connection::models(&endpoint).await {
@@ -191,7 +197,7 @@ impl Form {
 
     pub(super) fn test(self) {
         self.keep_secrets();
-        let Some(endpoint) = untrack(|| self.settled()) else { return };
+        let endpoint = untrack(|| self.settled());
         self.tested.set(Tested::UnderWay);
         spawn_local(async move {
             self.tested.set(match connection::test(&endpoint).await {
@@ -201,9 +207,11 @@ impl Form {
         });
     }
 
-    pub(super) fn add(self, state: State) {
+    pub(super) fn add(self) {
         self.keep_secrets();
-        state.enlist(untrack(|| self.spec()));
+        let spec = untrack(|| self.spec());
+        self.keep_price(&spec);
+        self.state.get_value().enlist(spec);
         self.model.set(String::new());
         self.tested.set(Tested::NotYet);
     }
@@ -216,7 +224,8 @@ fn first() -> &'static Preset {
 /// The preset that an endpoint was made with, as far as its address tells.
 fn preset_of(endpoint: &Endpoint) -> &'static Preset {
     let known = PRESETS.iter().find(|preset| {
-        !preset.base_url.is_empty() && http::origin(preset.base_url) == http::origin(&endpoint.base_url)
+        !preset.base_url.is_empty()
+            && http::origin(preset.base_url) == http::origin(&endpoint.base_url)
     });
     known.or(preset::by_id("custom")).unwrap_or(first())
 }

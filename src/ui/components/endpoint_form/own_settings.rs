@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::form::{DELIVERIES, Form, effort_of};
 use crate::provider::{Delivery, Effort, Protocol};
 use crate::ui::components::field::{NumberField, SelectField};
+use crate::ui::components::prices::quote_view;
 
 #[component]
 pub(super) fn OwnSettings(form: Form) -> impl IntoView {
@@ -54,11 +55,17 @@ fn Asked(form: Form) -> impl IntoView {
 fn DeliveryField(form: Form) -> impl IntoView {
     let value = Signal::derive(move || {
         let delivery = form.settings.with(|settings| settings.delivery);
-        DELIVERIES.iter().find(|(of, ..)| *of == delivery).map_or("", |(_, word, _)| *word).to_owned()
+        DELIVERIES
+            .iter()
+            .find(|(of, ..)| *of == delivery)
+            .map_or("", |(_, word, _)| *word)
+            .to_owned()
     });
     let on_change = Callback::new(move |word: String| {
         let chosen = DELIVERIES.iter().find(|(_, of, _)| *of == word);
-        form.set(|settings| settings.delivery = chosen.map_or_else(Delivery::default, |chosen| chosen.0));
+        form.set(|settings| {
+            settings.delivery = chosen.map_or_else(Delivery::default, |chosen| chosen.0);
+        });
     });
     let options =
         DELIVERIES.map(|(_, word, name)| (word.to_owned(), name.to_owned())).into_iter().collect();
@@ -92,11 +99,12 @@ fn PriceFields(form: Form) -> impl IntoView {
         form.price_typed.set(Some(shown));
     };
     let error = move || form.price().err().map(|error| error.to_string());
-    let source = move || match form.known_price() {
-        _ if form.price_typed.with(Option::is_some) => "As you typed it.".to_owned(),
-        Some(_) if form.is_local() => "Free: it runs on this machine.".to_owned(),
-        Some(_) => String::new(),
-        None => "Not known. Without a price the page cannot tell what a run costs, and cannot keep to a budget.".to_owned(),
+    let source = move || {
+        match form.quote() {
+        _ if form.price_typed.with(Option::is_some) => "As you typed it.".into_any(),
+        Some(quote) => quote_view(quote),
+        None => "Not known. Without a price the page cannot tell what a run costs, and cannot keep to a budget.".into_any(),
+    }
     };
     view! {
         <fieldset class="fields">
@@ -115,7 +123,7 @@ fn PriceFields(form: Form) -> impl IntoView {
                         on:input=move |event| change(&|shown| shown.1 = event_target_value(&event))/>
                 </div>
             </div>
-            <p class="field__hint" id="price-source" role="status">{move || error().unwrap_or_else(source)}</p>
+            <p class="field__hint" id="price-source" role="status">{move || error().map_or_else(source, IntoAny::into_any)}</p>
         </fieldset>
     }
 }
