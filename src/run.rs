@@ -1,6 +1,7 @@
 //! Owns the run: what is asked of whom, in which order, at what pace, and the journal of what happened. Does no I/O.
 
 pub mod chain;
+pub mod cost;
 pub mod draft;
 pub mod engine;
 #[cfg(test)]
@@ -12,8 +13,12 @@ pub mod plan;
 pub mod progress;
 pub mod record;
 pub mod retry;
+pub mod reuse;
+mod stop;
 
-pub use engine::{CallId, Command, Engine, Event, Settings};
+pub use cost::Spending;
+pub use engine::{BatchCallId, BatchState, CallId, Command, Engine, Event, Settings};
 pub use journal::{Attempt, AttemptResult, Body, Entry, Journal, Reused};
 pub use plan::{Plan, PlannedDataset, TrialId};
 pub use record::PlanRecord;
+pub use stop::Stop;

@@ -161,6 +161,10 @@ impl Driver {
                 self.0.borrow_mut().alarm = Some(alarm);
             }
             Command::Over => self.note_over(),
+            // No plan asks for batches yet.
+            Command::SendBatch { .. }
+            | Command::CallOffBatch { .. }
+            | Command::PollBatch { .. } => {}
         }
     }
 

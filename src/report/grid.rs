@@ -165,7 +165,9 @@ impl Grid {
             | Body::Resumed
             | Body::Cancelled
             | Body::Adapted { .. }
-            | Body::BudgetSet { .. } => {}
+            | Body::BudgetSet { .. }
+            | Body::BatchSent { .. }
+            | Body::BatchEnded { .. } => {}
         }
     }
 

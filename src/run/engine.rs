@@ -2,101 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use super::cost::Spending;
 use super::journal::{Attempt, AttemptResult, Body, Entry};
 use super::lane::{Lane, Standing, Supply};
 use super::limiter::Bounds;
 use super::plan::{Plan, TrialId};
 use super::progress::{self, LaneProgress, Rate};
 use super::retry::{self, Next, Situation};
-use crate::provider::{Completion, Failure, Seat};
+use super::stop::Stop;
+use crate::provider::{Completion, Endpoint, Failure, MicroDollars, Seat};
 use crate::stats::random::SplitMix64;
 
-/// Names a call within a run of the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CallId(pub u64);
+mod message;
 
-/// What the person may set about the pace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// Longest wait for one call, in milliseconds.
-    pub call_limit_millis: u64,
-    /// Calls in flight to one model at the start.
-    pub start_in_flight: u32,
-    /// Calls in flight to one model at most.
-    pub max_in_flight: u32,
-    /// Decides the jitter of waits.
-    pub seed: u64,
-}
+pub use message::{BatchCallId, BatchState, CallId, Command, Event, Settings};
 
-impl Default for Settings {
-    /// Ten minutes is what the providers' own libraries wait; four calls are below every paid tier's limit.
-    fn default() -> Self {
-        Self { call_limit_millis: 600_000, start_in_flight: 4, max_in_flight: 64, seed: 1 }
-    }
-}
-
-/// What happened outside.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// The run begins, or goes on after a pause.
-    Go,
-    /// Time has passed; sent at the time of the last [`Command::WakeAt`].
-    Tick,
-    /// A call ended.
-    Returned {
-        /// Which.
-        call: CallId,
-        /// The answer, or why there is none.
-        result: Result<Completion, Failure>,
-    },
-    /// A human brought an answer.
-    Brought {
-        /// To which trial.
-        trial: TrialId,
-        /// How long it took, in milliseconds.
-        took_millis: u64,
-        /// The answer.
-        completion: Completion,
-    },
-    /// The journal's entry for this trial is safe in the store.
-    Saved {
-        /// The trial.
-        trial: TrialId,
-    },
-    /// No new calls; those under way are awaited.
-    Pause,
-    /// No new calls, and those under way are called off.
-    Cancel,
-    /// Trials that were given up are tried anew.
-    RetryFailed,
-}
-
-/// What the caller is to do.
-#[derive(Debug, Clone, PartialEq)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "commands live for a moment, and half of them write an attempt"
-)]
-pub enum Command {
-    /// Put this trial to its model.
-    Send {
-        /// Comes back in [`Event::Returned`].
-        call: CallId,
-        /// What to ask.
-        trial: TrialId,
-    },
-    /// Stop waiting for this call; its end is not awaited.
-    CallOff {
-        /// Which.
-        call: CallId,
-    },
-    /// Append this to the journal; answer with [`Event::Saved`] for attempts that end a trial.
-    Write(Body),
-    /// Send [`Event::Tick`] then, unless a later command names another time.
-    WakeAt(u64),
-    /// Nothing is left to do, apart from what a human brings.
-    Over,
-}
+/// Trials in one batch at most. Providers take many more; so many fit well below the size that they take inline (20 MB at
+/// Gemini), and as many are lost to sight at most if the page is closed before the batch's id is stored.
+pub const MAX_BATCH_TRIALS: usize = 1_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -154,7 +77,11 @@ impl Engine {
                 }
                 Body::Cancelled => phase = Phase::Cancelled,
                 Body::Resumed => phase = Phase::Idle,
-                Body::Paused | Body::Adapted { .. } | Body::BudgetSet { .. } => {}
+                Body::Paused
+                | Body::Adapted { .. }
+                | Body::BudgetSet { .. }
+                | Body::BatchSent { .. }
+                | Body::BatchEnded { .. } => {}
             }
         }
         for lane in &mut lanes {
@@ -188,6 +115,13 @@ impl Engine {
             Event::Pause => self.pause(&mut commands),
             Event::Cancel => self.cancel(&mut commands),
             Event::RetryFailed => self.retry_failed(&mut commands),
+            Event::Reused { .. }
+            | Event::SetBudget(_)
+            | Event::BatchTaken { .. }
+            | Event::BatchRefused { .. }
+            | Event::BatchSaved { .. }
+            | Event::BatchNews { .. }
+            | Event::BatchResults { .. } => {}
         }
         self.expire(now, &mut commands);
         self.send(now, &mut commands);
@@ -204,6 +138,17 @@ impl Engine {
     /// The next trial that waits for a human's answer, of this model.
     pub fn next_by_hand(&self, model_idx: usize) -> Option<TrialId> {
         self.lanes.get(model_idx).filter(|lane| lane.supply == Supply::Hand)?.first_ready()
+    }
+
+    /// What the run has cost and may still cost.
+    pub fn spending(&self) -> Spending {
+        Spending::default()
+    }
+
+    /// How this model is asked at present: its endpoint in the plan, without the settings that it refused.
+    pub fn endpoint(&self, model_idx: usize) -> Option<Endpoint> {
+        self.lanes.get(model_idx)?;
+        None
     }
 
     /// Whether calls are being sent.
@@ -481,9 +426,16 @@ fn lane_progress(model_idx: usize, lane: &Lane, rate: &Rate, now: u64) -> LanePr
         limit: lane.limiter.limit(),
         per_minute,
         left_millis: progress::left_millis(n_left, per_minute),
-        stopped: lane.stopped.clone(),
+        stopped: lane.stopped.clone().map(Stop::Failure),
         by_hand: lane.supply == Supply::Hand,
         closed_until: lane.limiter.opens_at(now),
+        n_reused: 0,
+        n_in_batch: 0,
+        n_batches: 0,
+        spent: MicroDollars(0),
+        may_have_cost: MicroDollars(0),
+        waits_for_budget: false,
+        paced_until: None,
     }
 }
 
