@@ -7,6 +7,7 @@ pub mod error;
 pub mod files;
 pub mod http;
 pub mod keys;
+pub mod ledger;
 pub mod lock;
 pub mod page;
 pub mod prompt_api;

@@ -9,6 +9,7 @@ pub mod export;
 pub mod grid;
 pub mod items;
 pub mod leaderboard;
+pub mod ledger;
 pub mod link;
 pub mod live;
 pub mod open;

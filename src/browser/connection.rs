@@ -1,5 +1,6 @@
 //! Owns the test of a connection: one small question, and an explanation where no answer comes.
 
+use super::http::{Errand, Purpose};
 use super::{clock, http, keys, page};
 use crate::prompt::{Message, Role};
 use crate::provider::Failure;
@@ -14,7 +15,7 @@ pub async fn test(endpoint: &Endpoint) -> Result<(String, u64), Diagnosis> {
     // No limit on tokens: several reasoning models need hundreds before the first word.
     let ask = Ask { endpoint, messages: &messages, schema: None };
     let started = clock::now_millis();
-    let reply = http::send(&wire::request(&ask), None).await;
+    let reply = http::send(&wire::request(&ask), &Errand::of(Purpose::ConnectionTest), None).await;
     let completion = reply.and_then(|reply| wire::read(endpoint.protocol, &reply));
     match completion {
         Ok(completion) => {
@@ -28,7 +29,7 @@ pub async fn test(endpoint: &Endpoint) -> Result<(String, u64), Diagnosis> {
 /// The models that the provider lists.
 pub async fn models(endpoint: &Endpoint) -> Result<Vec<String>, Diagnosis> {
     let Some(request) = wire::models_request(endpoint) else { return Ok(vec![]) };
-    let reply = http::send(&request, None).await;
+    let reply = http::send(&request, &Errand::of(Purpose::ModelList), None).await;
     reply
         .and_then(|reply: HttpReply| wire::read_models(endpoint.protocol, &reply))
         .map_err(|failure| explain(failure, &endpoint.base_url))

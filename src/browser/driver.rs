@@ -16,7 +16,7 @@ use self::saving::Saving;
 pub use self::view::RunView;
 use super::error::Error;
 use super::lock::{self, RunLock};
-use super::store::{RunSummary, Store};
+use super::store::{KeptAnswer, RunSummary, Store};
 use super::{clock, keys, page};
 use crate::report::LiveGrid;
 use crate::run::{CallId, Command, Engine, Event, Journal, Plan, Settings};
@@ -35,6 +35,8 @@ struct Inner {
     store: Store,
     summary: RunSummary,
     calls: BTreeMap<CallId, Call>,
+    /// Answers for later runs, on their way into the store.
+    to_keep: Vec<(String, KeptAnswer)>,
     alarm: Option<Timeout>,
     on_change: Rc<dyn Fn()>,
     is_change_due: bool,
@@ -46,6 +48,8 @@ struct Inner {
 pub enum RunKind {
     /// Planned by the person.
     Planned,
+    /// Planned by the person, who lets earlier answers to the same questions be used again.
+    Reusing,
     /// A quick try of the bundled questions.
     Try,
 }
@@ -83,6 +87,7 @@ impl Driver {
             models: plan.models.iter().map(|model| model.name.clone()).collect(),
             is_over: false,
             is_try: kind == RunKind::Try,
+            is_reusing: kind == RunKind::Reusing,
             keyed_urls: base_urls(&plan).into_iter().filter(|url| keys::has(url)).collect(),
         };
         store.add_run(&summary, &plan).await?;
@@ -119,6 +124,7 @@ impl Driver {
             store,
             summary,
             calls: BTreeMap::new(),
+            to_keep: vec![],
             alarm: None,
             on_change,
             is_change_due: false,

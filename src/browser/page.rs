@@ -146,6 +146,20 @@ pub fn set_leave_warning(is_on: bool) {
     closure.forget();
 }
 
+/// Calls back whenever the page goes out of sight, for as long as it lives: it may be closed or frozen next.
+pub fn on_hide(call_back: impl Fn() + 'static) {
+    let closure = Closure::<dyn Fn()>::new(move || {
+        if document().is_none_or(|document| document.hidden()) {
+            call_back();
+        }
+    });
+    if let Some(document) = document() {
+        let _ = document
+            .add_event_listener_with_callback("visibilitychange", closure.as_ref().unchecked_ref());
+    }
+    closure.forget();
+}
+
 /// Writes to the browser's console, for whoever reports a fault.
 pub fn log_error(message: &str) {
     web_sys::console::error_1(&message.into());

@@ -1,6 +1,11 @@
-//! Owns what the browser keeps between visits: runs and their journals, in IndexedDB.
+//! Owns what the browser keeps between visits, in IndexedDB: runs and their journals here; the rest in the files below.
 
-use idb::{DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, Transaction};
+mod kept;
+mod opening;
+
+pub use kept::{Cached, KeptAnswer};
+
+use idb::{KeyRange, Query, Transaction};
 use js_sys::{Array, Object, Reflect};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,14 +14,20 @@ use super::error::{Error, text_of};
 use crate::run::chain::Sealed;
 use crate::run::{Entry, Journal, Plan, PlanRecord};
 
-const DATABASE: &str = "viva";
-const VERSION: u32 = 1;
 /// Summaries, by run id.
 const RUNS: &str = "runs";
 /// Plans, by run id.
 const PLANS: &str = "plans";
 /// Journal entries, by run id and number.
 const ENTRIES: &str = "entries";
+/// Pages of the network ledger, by tab and number.
+const LEDGER: &str = "ledger";
+/// Answers that may be used again, by the key of their question.
+const ANSWERS: &str = "answers";
+/// Keys under a passphrase.
+const VAULT: &str = "vault";
+/// Settings of the page, by name.
+const SETTINGS: &str = "settings";
 
 /// What the list of runs shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +47,9 @@ pub struct RunSummary {
     /// Whether it is one of the quick tries of "Try it now", which nobody misses when it was broken off.
     #[serde(default)]
     pub is_try: bool,
+    /// Whether it may use earlier answers to the same questions, and leaves its own for later runs.
+    #[serde(default)]
+    pub is_reusing: bool,
     /// Addresses that a key was held for when the run began. The keys themselves are nowhere.
     #[serde(default)]
     pub keyed_urls: Vec<String>,
@@ -80,15 +94,7 @@ pub struct Store(web_sys::IdbDatabase);
 impl Store {
     /// Opens the database, and makes it at the first visit.
     pub async fn open() -> Result<Self, Error> {
-        let mut request = Factory::new()?.open(DATABASE, Some(VERSION))?;
-        request.on_upgrade_needed(|event| {
-            let Ok(database) = event.database() else { return };
-            for name in [RUNS, PLANS, ENTRIES] {
-                // A failure here fails the opening, which is reported.
-                let _ = database.create_object_store(name, ObjectStoreParams::new());
-            }
-        });
-        Ok(Self(request.await?.into()))
+        opening::open().await.map(Self)
     }
 
     /// Keeps a new run, before its first question is asked.
@@ -163,6 +169,13 @@ impl Store {
 
     fn read(&self, stores: &[&str]) -> Result<Transaction, Error> {
         self.transaction(stores, "readonly", &Object::new())
+    }
+
+    /// A transaction that is over when the operating system has the data: for what may be lost in a power cut.
+    fn write_relaxed(&self, stores: &[&str]) -> Result<Transaction, Error> {
+        let options = Object::new();
+        Reflect::set(&options, &"durability".into(), &"relaxed".into())?;
+        self.transaction(stores, "readwrite", &options)
     }
 
     /// A transaction that is over only when the data has reached the disk, not just the operating system: what was

@@ -6,9 +6,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{Driver, Inner};
 use crate::browser::error::Error;
+use crate::browser::store::KeptAnswer;
 use crate::browser::{clock, page};
+use crate::provider::Completion;
 use crate::run::chain::{self, Sealed};
-use crate::run::{AttemptResult, Body, Entry, Event, Journal, PlanRecord, TrialId};
+use crate::run::{AttemptResult, Body, Entry, Event, Journal, PlanRecord};
 
 /// How long entries are booked at a stretch, so that no frame waits longer: reading an answer takes a while.
 const STRETCH_MILLIS: u64 = 16;
@@ -107,6 +109,7 @@ impl Driver {
                 self.0.borrow_mut().saving.stored.extend(entries);
                 self.save();
                 self.book();
+                self.keep_for_later();
             }
             Err(error) => {
                 {
@@ -118,6 +121,23 @@ impl Driver {
                 self.tell(Event::Pause);
             }
         }
+    }
+
+    /// Puts away the answers that later runs may use. They are in the journal all the same: a store that refuses them
+    /// costs later calls and no more.
+    fn keep_for_later(&self) {
+        let (store, answers) = {
+            let mut inner = self.0.borrow_mut();
+            (inner.store.clone(), std::mem::take(&mut inner.to_keep))
+        };
+        if answers.is_empty() {
+            return;
+        }
+        spawn_local(async move {
+            if let Err(error) = store.keep_answers(&answers).await {
+                page::log_error(&error.to_string());
+            }
+        });
     }
 
     /// Books what is safe, a stretch at a time: reads each answer, and tells the engine.
@@ -142,13 +162,13 @@ impl Driver {
     fn book_stretch(&self) -> bool {
         let until = clock::now_millis() + STRETCH_MILLIS;
         loop {
-            let ended = {
+            let event = {
                 let inner = &mut *self.0.borrow_mut();
                 let Some(entry) = inner.saving.stored.pop_front() else { return false };
                 book_entry(inner, entry)
             };
-            if let Some(trial) = ended {
-                self.tell(Event::Saved { trial });
+            if let Some(event) = event {
+                self.tell(event);
             }
             if until <= clock::now_millis() {
                 return true;
@@ -157,15 +177,27 @@ impl Driver {
     }
 }
 
-/// Counts an entry that is safe; gives the trial that it answered.
-fn book_entry(inner: &mut Inner, entry: Entry) -> Option<TrialId> {
+impl Inner {
+    /// Notes an answer that later runs may use.
+    pub(super) fn keep(&mut self, key: String, completion: Completion) {
+        let run_id = self.summary.run_id.clone();
+        self.to_keep.push((key, KeptAnswer { completion, run_id, at_millis: clock::now_millis() }));
+    }
+}
+
+/// Counts an entry that is safe; gives what the engine waits for.
+fn book_entry(inner: &mut Inner, entry: Entry) -> Option<Event> {
     inner.live.apply(&inner.journal.plan, &entry);
-    let ended = match &entry.body {
-        Body::Attempt(attempt) => {
-            matches!(attempt.result, AttemptResult::Answered(_)).then_some(attempt.trial)
+    let event = match &entry.body {
+        Body::Attempt(attempt) => match attempt.result {
+            AttemptResult::Answered(_) => Some(Event::Saved { trial: attempt.trial }),
+            _ => None,
+        },
+        Body::BatchSent { model, remote_id, .. } => {
+            Some(Event::BatchSaved { model: *model, remote_id: remote_id.clone() })
         }
         _ => None,
     };
     inner.journal.entries.push(entry);
-    ended
+    event
 }

@@ -4,7 +4,7 @@ use super::Inner;
 use crate::browser::{clock, keys};
 use crate::report::{Grid, LiveCounts};
 use crate::run::progress::LaneProgress;
-use crate::run::{Journal, TrialId};
+use crate::run::{Journal, Spending, TrialId};
 
 /// A look at a run.
 pub struct RunView<'a> {
@@ -35,6 +35,16 @@ impl RunView<'_> {
     /// The next trial that waits for a human's answer, of this model.
     pub fn next_by_hand(&self, model_idx: usize) -> Option<TrialId> {
         self.inner.engine.next_by_hand(model_idx)
+    }
+
+    /// What the run has cost and may still cost.
+    pub fn spending(&self) -> Spending {
+        self.inner.engine.spending()
+    }
+
+    /// An answer of this model that is being written, as far as it has come: of its oldest call under way.
+    pub fn writing(&self, model_idx: usize) -> Option<String> {
+        self.inner.calls.values().find_map(|call| call.written(model_idx))
     }
 
     /// Whether calls are being sent.
