@@ -43,6 +43,22 @@ pub enum Missing {
     Models,
 }
 
+/// Why a text is no temperature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("A temperature is a number from 0 to 2, such as 0.7.")]
+pub struct NoTemperature;
+
+/// The temperature that was typed; `None` where the field is empty. No provider takes more than 2.
+pub fn temperature_typed(typed: &str) -> Result<Option<f64>, NoTemperature> {
+    match typed.trim().replace(',', ".").as_str() {
+        "" => Ok(None),
+        typed => match typed.parse::<f64>() {
+            Ok(value) if (0.0..=2.0).contains(&value) => Ok(Some(value)),
+            _ => Err(NoTemperature),
+        },
+    }
+}
+
 /// Makes the plan of a run.
 pub fn draft(picks: &[Pick<'_>], models: &[ModelSpec], wishes: Wishes) -> Result<Plan, Missing> {
     let mut items: Vec<Item> = vec![];
@@ -130,7 +146,7 @@ pub fn n_calls(plan: &Plan) -> usize {
 mod tests {
     use super::*;
     use crate::dataset::Split;
-    use crate::provider::{Baseline, Class};
+    use crate::provider::{Baseline, Class, Endpoint, Price, Protocol};
 
     fn dataset() -> Dataset {
         let item = |n: usize| {
@@ -184,6 +200,30 @@ mod tests {
         let pick = Pick { dataset: &dataset, split: None, n: Some(500), seed: 9 };
         let plan = draft(&[pick], &[model()], wishes()).unwrap();
         assert_eq!((plan.items.len(), plan.datasets[0].seed), (20, None));
+    }
+
+    #[test]
+    fn a_temperature_is_read_as_people_type_it() {
+        assert_eq!(temperature_typed(" "), Ok(None));
+        assert_eq!(temperature_typed("0"), Ok(Some(0.0)));
+        assert_eq!(temperature_typed("0,7 "), Ok(Some(0.7)));
+        for typed in ["hot", "-1", "2.1", "NaN", "inf"] {
+            assert_eq!(temperature_typed(typed), Err(NoTemperature), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_class_that_was_chosen_and_the_price_stand_in_the_plan() {
+        let dataset = dataset();
+        let pick = Pick { dataset: &dataset, split: None, n: None, seed: 1 };
+        let endpoint = Endpoint::new(Protocol::OpenAiChat, "https://api.x.example/v1", "gpt");
+        let mut chosen = ModelSpec::new("gpt", Class::Clinical, Seat::Api(endpoint));
+        chosen.price = Some(Price::FREE);
+        let plan = draft(&[pick], &[chosen], wishes()).unwrap();
+        assert_eq!(
+            (plan.models[0].class, plan.models[0].price),
+            (Class::Clinical, Some(Price::FREE))
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub(super) mod item_view;
 pub(super) mod panic_screen;
 pub(super) mod participant;
 pub(super) mod paste_form;
+pub(super) mod planning;
 pub(super) mod prices;
 pub(super) mod question;
 pub(super) mod running;

@@ -124,6 +124,17 @@ pub(super) fn count(n: usize) -> String {
     grouped
 }
 
+/// A number of tokens that is only an estimate, with two digits that matter: `1,200`.
+pub(super) fn rounded(n: u64) -> String {
+    let step = 10_u64.pow(n.max(1).ilog10().saturating_sub(1));
+    count(usize::try_from(n.div_ceil(step) * step).unwrap_or(usize::MAX))
+}
+
+/// `3 – 5`, or `3` where both are the same.
+pub(super) fn range(low: String, high: String) -> String {
+    if low == high { low } else { format!("{low} – {high}") }
+}
+
 /// `1 question`, `2 questions`.
 pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })

@@ -102,11 +102,18 @@ fn Secrets(form: Form) -> impl IntoView {
             "This is no name of a header: letters, digits and hyphens only.".to_owned()
         }
     });
+    let value_hint = Signal::derive(move || {
+        form.header_value.track();
+        form.tested.track();
+        let is_held =
+            form.base_url.with(|url| form.header_name.with(|name| keys::has_header(url, name)));
+        if is_held { "A value is held in this tab. Leave empty to keep it." } else { "" }.to_owned()
+    });
     view! {
         <TextField label="Key" id="api-key" kind="password" value=form.key hint=key_hint/>
         <Show when=move || form.takes_header()>
             <TextField label="Name of one more header" id="header-name" value=form.header_name hint=header_hint/>
-            <TextField label="Its value" id="header-value" kind="password" value=form.header_value/>
+            <TextField label="Its value" id="header-value" kind="password" value=form.header_value hint=value_hint/>
         </Show>
     }
 }

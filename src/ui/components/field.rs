@@ -40,6 +40,37 @@ pub(crate) fn TextField(
     }
 }
 
+/// A field for a number with a decimal point, as typed: whoever reads it says what is wrong in the hint.
+#[component]
+pub(crate) fn DecimalField(
+    /// Seen above the field and read out.
+    label: &'static str,
+    /// Unique in the page.
+    id: &'static str,
+    /// What the field holds.
+    value: RwSignal<String>,
+    /// What to type, or what is wrong with it.
+    #[prop(into)]
+    hint: Signal<String>,
+) -> impl IntoView {
+    let hint_id = format!("{id}-hint");
+    view! {
+        <div class="field">
+            <label class="field__label" for=id>{label}</label>
+            <input
+                id=id
+                class="field__number"
+                inputmode="decimal"
+                autocomplete="off"
+                aria-describedby=hint_id.clone()
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+            <span class="field__hint" id=hint_id role="status">{hint}</span>
+        </div>
+    }
+}
+
 /// A field for a whole number; empty is allowed where `None` means something.
 #[component]
 pub(crate) fn NumberField(

@@ -165,6 +165,12 @@ impl Form {
             keys::set(&base_url, &key);
             self.key.set(String::new());
         }
+        let name = self.header_name.get_untracked();
+        let value = self.header_value.get_untracked();
+        if !value.trim().is_empty() && enrol::is_header_name(&name) {
+            keys::set_header(&base_url, &name, &value);
+            self.header_value.set(String::new());
+        }
     }
 
     /// Keeps a price that was typed, for the next time that the model is added.
