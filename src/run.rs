@@ -1,16 +1,20 @@
 //! Owns the run: what is asked of whom, in which order, at what pace, and the journal of what happened. Does no I/O.
 
+mod adapt;
 pub mod chain;
 pub mod cost;
 pub mod draft;
 pub mod engine;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod gate;
 pub mod journal;
 mod lane;
 pub mod limiter;
+mod pace;
 pub mod plan;
 pub mod progress;
+mod purse;
 pub mod record;
 pub mod retry;
 pub mod reuse;

@@ -19,7 +19,7 @@ pub use estimate::{Estimate, Part, Span, estimate};
 
 use crate::dataset::Item;
 use crate::prompt::{self, Template};
-use crate::provider::{Delivery, Endpoint, Failure, MicroDollars, ModelSpec, Price, Seat};
+use crate::provider::{Delivery, Endpoint, Failure, MicroDollars, ModelSpec, Price, Seat, Usage};
 use crate::run::journal::{Body, Journal};
 use crate::run::plan::Plan;
 
@@ -125,6 +125,17 @@ impl Tariff {
                 | Seat::Recorded,
                 _,
             ) => Self::Free,
+        }
+    }
+}
+
+impl Tariff {
+    /// What an answer with this usage cost, where that is known.
+    pub fn of_usage(&self, usage: &Usage) -> Option<MicroDollars> {
+        match self {
+            Self::Free => None,
+            Self::Priced(price) => Some(price.of_usage(usage)),
+            Self::Unknown => usage.charged,
         }
     }
 }

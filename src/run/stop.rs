@@ -19,8 +19,17 @@ pub enum Stop {
         "The run has a budget, and the price of this model is not known. Type its price, or take the budget away."
     )]
     NoPrice,
+    /// Nobody knows whether the provider took a batch. Handing it in again may mean to pay twice.
+    #[error(
+        "Nobody knows whether the provider took the last batch ({failure}). Look at its page before going on: if the batch \
+         is there, its questions would be paid twice."
+    )]
+    BatchUnclear {
+        /// Why it is not known.
+        failure: Failure,
+    },
     /// The provider gave up a batch as a whole.
-    #[error("the provider gave up the batch: {reason}")]
+    #[error("The provider gave up the batch: {reason}")]
     BatchFailed {
         /// In the provider's words.
         reason: String,

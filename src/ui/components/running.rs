@@ -165,7 +165,7 @@ fn LaneView(lane: Memo<Option<Lane>>, on_key: Callback<()>) -> impl IntoView {
             <p class="quiet">{move || with(pace)}</p>
             {move || stopped().map(|stop| match stop {
                 Stop::Failure(failure) => view! { <Stopped failure=failure base_url=base_url.get_value() on_key=on_key/> }.into_any(),
-                Stop::Budget | Stop::NoPrice | Stop::BatchFailed { .. } => view! {
+                Stop::Budget | Stop::NoPrice | Stop::BatchFailed { .. } | Stop::BatchUnclear { .. } => view! {
                     <p class="notice notice--bad" role="alert"><strong>"Stopped. "</strong>{stop.to_string()}</p>
                 }.into_any(),
             })}
