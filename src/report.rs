@@ -12,6 +12,7 @@ pub mod leaderboard;
 pub mod ledger;
 pub mod link;
 pub mod live;
+pub mod money;
 pub mod open;
 pub mod pairs;
 pub mod rule;

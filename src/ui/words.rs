@@ -111,6 +111,15 @@ pub(super) fn ended(tally: &Tally) -> String {
     counts.join(", ")
 }
 
+/// A text that is not the page's own, at most so many characters of it.
+pub(super) fn shortened(text: &str, n_chars: usize) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(n_chars) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// `1,273`.
 pub(super) fn count(n: usize) -> String {
     let digits = n.to_string();

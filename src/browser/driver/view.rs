@@ -2,7 +2,7 @@
 
 use super::Inner;
 use crate::browser::{clock, keys};
-use crate::report::{Grid, LiveCounts};
+use crate::report::LiveCounts;
 use crate::run::progress::LaneProgress;
 use crate::run::{Journal, Spending, TrialId};
 
@@ -15,11 +15,6 @@ impl RunView<'_> {
     /// The plan, and the entries that are safe.
     pub fn journal(&self) -> &Journal {
         &self.inner.journal
-    }
-
-    /// What the safe entries amount to.
-    pub fn grid(&self) -> &Grid {
-        self.inner.live.grid()
     }
 
     /// The counts of one model's safe entries.
@@ -40,6 +35,11 @@ impl RunView<'_> {
     /// What the run has cost and may still cost.
     pub fn spending(&self) -> Spending {
         self.inner.engine.spending()
+    }
+
+    /// When batches at a provider are asked after next, milliseconds since 1970.
+    pub fn next_look(&self) -> Option<u64> {
+        self.inner.engine.next_look()
     }
 
     /// An answer of this model that is being written, as far as it has come: of its oldest call under way.

@@ -8,7 +8,8 @@ pub(crate) fn TextField(
     /// Seen above the field and read out.
     label: &'static str,
     /// Unique in the page.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// What the field holds.
     value: RwSignal<String>,
     /// What to type.
@@ -24,7 +25,7 @@ pub(crate) fn TextField(
     let hint_id = format!("{id}-hint");
     view! {
         <div class="field">
-            <label class="field__label" for=id>{label}</label>
+            <label class="field__label" for=id.clone()>{label}</label>
             <input
                 id=id
                 type=kind
