@@ -6,13 +6,31 @@ pub mod diagnosis;
 pub mod enrol;
 pub mod http;
 pub mod model;
-pub mod openai_chat;
 pub mod preset;
 pub mod price;
 pub mod price_table;
 pub mod reply;
 pub mod settings;
 pub mod wire;
+
+mod anthropic;
+mod azure;
+mod cohere;
+mod error_body;
+mod family;
+mod field;
+#[cfg(test)]
+mod fixture;
+mod gemini;
+mod growing;
+mod host;
+mod lines;
+mod mistral;
+mod ollama;
+mod openai_chat;
+mod openai_responses;
+mod sse;
+mod unsupported;
 
 pub use http::{HttpReply, HttpRequest};
 pub use model::{Baseline, Class, Endpoint, ModelSpec, Pace, Protocol, Seat};
