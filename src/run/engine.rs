@@ -63,7 +63,7 @@ impl Engine {
     /// An engine that goes on where `entries` end; nothing that they answer is asked again.
     pub fn new(plan: &Plan, entries: &[Entry], settings: Settings) -> Self {
         let usual = Bounds { start: settings.start_in_flight, max: settings.max_in_flight };
-        let Gates { gates, gate_of, n_origins } = gate::gates(plan, usual);
+        let Gates { list: gates, of_lane: gate_of, n_origins } = gate::gates(plan, usual);
         let model_idxs = (0..plan.models.len()).filter_map(|idx| u16::try_from(idx).ok());
         let lanes: Vec<Lane> = model_idxs
             .zip(gate_of)

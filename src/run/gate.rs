@@ -33,8 +33,8 @@ pub(super) struct Gate {
 
 /// The gates of a run, the index of each lane's gate, and how many origins there are.
 pub(super) struct Gates {
-    pub(super) gates: Vec<Gate>,
-    pub(super) gate_of: Vec<usize>,
+    pub(super) list: Vec<Gate>,
+    pub(super) of_lane: Vec<usize>,
     pub(super) n_origins: usize,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn gates(plan: &Plan, usual: Bounds) -> Gates {
     for (gate, pace) in gates.iter_mut().zip(paces) {
         gate.pacer = Pacer::new(pace);
     }
-    Gates { gates, gate_of, n_origins: origins.len() }
+    Gates { list: gates, of_lane: gate_of, n_origins: origins.len() }
 }
 
 fn origin_of(endpoint: &Endpoint) -> String {

@@ -5,6 +5,7 @@ use super::{
     Next, Phase, Reused, Room, Situation, Standing, Stop, Supply, retry,
 };
 use crate::run::cost::Tariff;
+use crate::run::lane::Trial;
 
 /// A call under way.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +55,7 @@ impl Engine {
         let Some(call) = self.take_call(call_id) else { return };
         let Some(lane) = self.lanes.get_mut(call.lane) else { return };
         lane.count_attempt(call.idx);
-        let n_counted = lane.trials.get(call.idx).map_or(0, |trial| trial.n_counted());
+        let n_counted = lane.trials.get(call.idx).map_or(0, Trial::n_counted);
         let cost = lane.cost(&result, call.ceiling);
         let Some(gate) = self.gates.get_mut(lane.gate) else { return };
         match &result {
@@ -74,7 +75,7 @@ impl Engine {
                 }
             }
             Err(Failure::RateLimited { wait_millis, .. }) => {
-                gate.limiter.refused(now, *wait_millis)
+                gate.limiter.refused(now, *wait_millis);
             }
             Err(
                 Failure::Server { .. }
@@ -172,7 +173,7 @@ impl Engine {
                 lane.stopped = Some(Stop::Failure(failure.clone()));
             }
         }
-        let n_attempts = lane.trials.get(idx).map_or(0, |trial| trial.n_counted());
+        let n_attempts = lane.trials.get(idx).map_or(0, Trial::n_counted);
         let origin = self.gates.get(lane.gate).map(|gate| gate.origin);
         let has_answered = origin
             .and_then(|origin| self.has_origin_answered.get(origin))

@@ -177,7 +177,7 @@ impl<'a> World<'a> {
                 let asked = Asked { now: self.now, trial, n: *n, endpoint };
                 match (self.ask)(&asked) {
                     End::Returned(after, result) => {
-                        self.at(after, Event::Returned { call, result })
+                        self.at(after, Event::Returned { call, result });
                     }
                     End::Reused(completion) => {
                         let reused = Reused { run_id: "earlier".into(), at_millis: 5 };
@@ -214,6 +214,8 @@ impl<'a> World<'a> {
 
     fn take_batch(&mut self, batch: BatchCallId, model: u16, trials: Vec<TrialId>) {
         self.n_batches += 1;
+        let open = open_in_batches(&self.entries);
+        assert!(trials.iter().all(|trial| !open.contains(trial)), "handed in twice");
         match (self.take)(model, &trials) {
             Ok(remote_id) => {
                 self.remote.insert(remote_id.clone(), RemoteBatch { model, trials, n_polls: 0 });
@@ -282,4 +284,25 @@ pub(super) fn ends(entries: &[Entry]) -> (BTreeSet<TrialId>, BTreeSet<TrialId>) 
         }
     }
     (answered, failed)
+}
+
+/// What stands in batches that were taken and have not ended.
+fn open_in_batches(entries: &[Entry]) -> BTreeSet<TrialId> {
+    let mut open: BTreeMap<&str, Vec<TrialId>> = BTreeMap::new();
+    let mut ended = BTreeSet::new();
+    for entry in entries {
+        match &entry.body {
+            Body::BatchSent { remote_id, trials, .. } => {
+                open.insert(remote_id, trials.clone());
+            }
+            Body::BatchEnded { remote_id, .. } => {
+                open.remove(remote_id.as_str());
+            }
+            Body::Attempt(attempt) => {
+                ended.insert(attempt.trial);
+            }
+            _ => {}
+        }
+    }
+    open.into_values().flatten().filter(|trial| !ended.contains(trial)).collect()
 }
