@@ -1,6 +1,7 @@
 //! Owns wire protocols: how a prompt becomes a request and how bytes become a response; and what sits an exam without one.
 
 pub mod baseline;
+pub mod batch;
 pub mod capability;
 pub mod diagnosis;
 pub mod enrol;
