@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod connection;
+pub mod crypto;
 pub mod driver;
 pub mod error;
 pub mod files;
@@ -10,7 +11,10 @@ pub mod keys;
 pub mod ledger;
 pub mod lock;
 pub mod page;
+pub mod permission;
+pub mod pkce;
 pub mod prompt_api;
 pub mod store;
+pub mod vault;
 
 pub use error::Error;

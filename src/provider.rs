@@ -12,6 +12,7 @@ pub mod price;
 pub mod price_table;
 pub mod reply;
 pub mod settings;
+pub mod sign_in;
 pub mod wire;
 
 mod anthropic;

@@ -38,9 +38,16 @@ struct Bundle {
 pub(super) struct Keyring(BTreeMap<String, Bundle>);
 
 impl Keyring {
-    /// Whether nothing is held.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Makes the changes here that lead from one keyring to another.
+    pub(super) fn apply(&mut self, from: &Self, to: &Self) {
+        for origin in from.0.keys().filter(|origin| !to.0.contains_key(*origin)) {
+            self.0.remove(origin);
+        }
+        for (origin, bundle) in &to.0 {
+            if from.0.get(origin) != Some(bundle) {
+                self.0.insert(origin.clone(), bundle.clone());
+            }
+        }
     }
 }
 

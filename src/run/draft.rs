@@ -113,6 +113,24 @@ fn take(pick: &Pick<'_>) -> Vec<Item> {
         .collect()
 }
 
+/// The texts of the items that are taken, as far as they are sent: passages, question and options, item by item.
+pub fn texts(picks: &[Pick<'_>]) -> Vec<String> {
+    let items = picks.iter().flat_map(take);
+    items
+        .map(|item| {
+            let options = item.choice().options.iter();
+            let parts: Vec<&str> = item
+                .context
+                .iter()
+                .chain(std::iter::once(&item.question))
+                .chain(options)
+                .map(String::as_str)
+                .collect();
+            parts.join("\n")
+        })
+        .collect()
+}
+
 fn planned(pick: &Pick<'_>, taken: &[Item]) -> PlannedDataset {
     let n_available = pool(pick).len();
     let dataset = pick.dataset;
@@ -192,6 +210,17 @@ mod tests {
         assert_eq!(planned.title, "D, odd");
         assert_eq!(plan.n_repeats, 1);
         assert_eq!(n_calls(&plan), 0);
+    }
+
+    #[test]
+    fn the_texts_are_those_of_the_items_that_are_taken() {
+        let dataset = dataset();
+        let pick = Pick { dataset: &dataset, split: None, n: Some(2), seed: 9 };
+        let texts = texts(&[pick, pick]);
+        assert_eq!(texts.len(), 4);
+        assert!(texts[0].starts_with("Question ") && texts[0].ends_with("?\nyes\nno"));
+        let plan = draft(&[pick], &[model()], wishes()).unwrap();
+        assert!(texts[1].contains(&plan.items[1].question));
     }
 
     #[test]

@@ -41,9 +41,20 @@ pub(super) struct State {
 #[derive(Clone)]
 pub(super) struct Shelved {
     pub(super) key: u32,
+    /// Who wrote it: what a person brought may tell of somebody.
+    pub(super) origin: Origin,
     pub(super) import: Arc<Import>,
     pub(super) split: RwSignal<Option<usize>>,
     pub(super) sample: RwSignal<Sample>,
+}
+
+/// Where a question set is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It comes with the page.
+    Bundled,
+    /// The person's own file or typing.
+    Own,
 }
 
 /// How much of a set is taken.
@@ -117,10 +128,11 @@ impl State {
     }
 
     /// Puts a question set on the shelf, in place of one with the same id.
-    pub(super) fn shelve(self, import: Import) {
+    pub(super) fn shelve(self, import: Import, origin: Origin) {
         let key = self.key();
         let shelved = Shelved {
             key,
+            origin,
             import: Arc::new(import),
             split: RwSignal::new(None),
             sample: RwSignal::new(Sample { n: None, seed: 1 }),

@@ -122,6 +122,20 @@ pub(super) fn shortened(text: &str, n_chars: usize) -> String {
 
 /// `1,273`.
 pub(super) fn count(n: usize) -> String {
+    count_u64(n as u64)
+}
+
+/// `812 B`, `3.4 kB`, `1.2 MB`; a kilobyte is 1,000 bytes.
+pub(super) fn bytes(n: u64) -> String {
+    match n {
+        0..1_000 => format!("{n} B"),
+        1_000..1_000_000 => format!("{:.1} kB", n as f64 / 1e3),
+        _ => format!("{:.1} MB", n as f64 / 1e6),
+    }
+}
+
+/// `1,273`.
+pub(super) fn count_u64(n: u64) -> String {
     let digits = n.to_string();
     let mut grouped = String::new();
     for (idx, digit) in digits.chars().enumerate() {

@@ -4,6 +4,8 @@ mod cost;
 mod form;
 mod settings_form;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,6 +19,7 @@ use crate::run::draft::{Missing, n_calls};
 use crate::run::{Event, Plan};
 use crate::ui::components::endpoint_form::sent::Sent;
 use crate::ui::components::prices;
+use crate::ui::components::privacy_warning::PrivacyWarning;
 use crate::ui::state::State;
 use crate::ui::words;
 
@@ -29,6 +32,9 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
     let missing = Memo::new(move |_| plan.with(|plan| plan.as_ref().err().copied()));
     let error = RwSignal::new(None::<String>);
     let is_starting = RwSignal::new(false);
+    let own_texts = Memo::new(move |_| Arc::new(form::own_texts(state)));
+    let may_send = RwSignal::new(true);
+    let is_held = move || is_starting.get() || !form.is_right() || !may_send.get();
     let start = move |_| {
         let Ok(plan) = plan.get_untracked() else { return };
         error.set(state.under_way());
@@ -53,8 +59,9 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
             <SettingsForm form=form/>
             <Cost plan=plan form=form/>
             <Sendings plan=plan/>
+            <PrivacyWarning texts=own_texts is_accepted=may_send/>
             <div class="row">
-                <button class="button button--main" disabled=move || is_starting.get() || !form.is_right() on:click=start>"Start the run"</button>
+                <button class="button button--main" disabled=is_held on:click=start>"Start the run"</button>
             </div>
         </Show>
         {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}

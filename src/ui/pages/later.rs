@@ -21,7 +21,9 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Questions => view! { <super::questions::QuestionsPage/> }.into_any(),
         Route::Models => view! { <super::models::ModelsPage/> }.into_any(),
         Route::Run(_) => view! { <super::run::RunPage/> }.into_any(),
-        Route::Start | Route::Results(_) | Route::About => ().into_any(),
+        Route::Start | Route::Results(_) | Route::Ledger(_) | Route::Settings | Route::About => {
+            ().into_any()
+        }
     })
 }
 
@@ -31,9 +33,26 @@ pub(crate) fn results() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <super::results::ResultsPage/> }.into_any())
 }
 
+/// The pages about keys and about what left the page.
+#[wasm_split(upkeep, fallible, preload(fetch_upkeep), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
+    Ok(match route {
+        Route::Ledger(_) => view! { <super::ledger::LedgerPage/> }.into_any(),
+        Route::Settings => view! { <super::settings::SettingsPage/> }.into_any(),
+        Route::Start
+        | Route::Try
+        | Route::Questions
+        | Route::Models
+        | Route::Run(_)
+        | Route::Results(_)
+        | Route::About => ().into_any(),
+    })
+}
+
 /// Fetches what the other pages need, once one of them is open: what follows then works without a network.
 pub(crate) async fn fetch_rest() {
     // A part that cannot be had now is asked for again when its page is opened, and failures are told there.
     let _ = fetch_examine().await;
     let _ = fetch_results().await;
+    let _ = fetch_upkeep().await;
 }

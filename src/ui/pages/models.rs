@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::provider::{Baseline, Class, ModelSpec, Seat};
 use crate::ui::components::built_in_model::BuiltInModel;
 use crate::ui::components::endpoint_form::{EndpointForm, Form};
+use crate::ui::components::openrouter::OpenRouterSignIn;
 use crate::ui::components::participant::Participant;
 use crate::ui::components::paste_form::PasteForm;
 use crate::ui::components::prices;
@@ -20,6 +21,7 @@ pub(crate) fn ModelsPage() -> impl IntoView {
     view! {
         <p class="lead">"Who sits the exam? Add as many as you like."</p>
         <EndpointForm form=form/>
+        <OpenRouterSignIn on_key=Callback::new(move |()| form.pick("openrouter"))/>
         <BuiltInModel/>
         <PasteForm/>
         <section class="card" aria-labelledby="simple-heading">

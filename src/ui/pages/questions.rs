@@ -8,7 +8,7 @@ use crate::dataset::{self, Refusal};
 use crate::ui::components::bundled;
 use crate::ui::components::field::{NumberField, SelectField};
 use crate::ui::components::file_drop::FileDrop;
-use crate::ui::state::{Sample, Shelved, State};
+use crate::ui::state::{Origin, Sample, Shelved, State};
 use crate::ui::words;
 
 #[component]
@@ -20,7 +20,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
         is_loading.set(true);
         spawn_local(async move {
             match bundled::core().await {
-                Ok(import) => state.shelve(import),
+                Ok(import) => state.shelve(import, Origin::Bundled),
                 Err(error) => errors.set(vec![("The bundled questions".to_owned(), error)]),
             }
             is_loading.set(false);
@@ -30,7 +30,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
         errors.set(vec![]);
         for file in files {
             match dataset::open(&file.name, &file.bytes) {
-                Ok(import) => state.shelve(import),
+                Ok(import) => state.shelve(import, Origin::Own),
                 Err(error) => errors.update(|list| list.push((file.name, error.to_string()))),
             }
         }

@@ -60,7 +60,7 @@ impl Form {
     }
 
     /// Picks a preset: its address stands in the form, and what belongs to another provider goes.
-    pub(super) fn pick(self, id: &str) {
+    pub(crate) fn pick(self, id: &str) {
         if let Some(preset) = preset::by_id(id) {
             self.base_url.set(preset.base_url.to_owned());
             self.protocol.set(Protocol::OpenAiChat);

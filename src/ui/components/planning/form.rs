@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use crate::browser::driver::RunKind;
 use crate::prompt::Template;
 use crate::provider::price::NoAmount;
-use crate::provider::{CallSettings, Delivery, MicroDollars, ModelSpec};
+use crate::provider::{CallSettings, Delivery, MicroDollars, ModelSpec, Seat};
 use crate::run::draft::{self, Missing, NoTemperature, Pick, Wishes};
 use crate::run::{Plan, Settings};
-use crate::ui::state::State;
+use crate::ui::state::{Origin, Shelved, State};
 
 /// Everything that can be set.
 #[derive(Clone, Copy)]
@@ -90,23 +90,28 @@ impl Form {
     /// The plan that is meant.
     pub(super) fn plan(self, state: State) -> Result<Plan, Missing> {
         let sets = state.shelf.get();
-        let picks: Vec<Pick<'_>> = sets
-            .iter()
-            .map(|shelved| {
-                let sample = shelved.sample.get();
-                Pick {
-                    dataset: shelved.dataset(),
-                    split: shelved.split.get(),
-                    n: sample.n,
-                    seed: sample.seed,
-                }
-            })
-            .collect();
+        let picks: Vec<Pick<'_>> = sets.iter().map(pick).collect();
         let models: Vec<ModelSpec> = state.roster.with(|roster| {
             roster.iter().map(|listed| with_price(state, listed.spec.clone())).collect()
         });
         draft::draft(&picks, &models, self.wishes())
     }
+}
+
+fn pick(shelved: &Shelved) -> Pick<'_> {
+    let sample = shelved.sample.get();
+    Pick { dataset: shelved.dataset(), split: shelved.split.get(), n: sample.n, seed: sample.seed }
+}
+
+/// The person's own texts that the run would send off; none where nothing leaves the page.
+pub(super) fn own_texts(state: State) -> Vec<String> {
+    let is_sent = |spec: &ModelSpec| matches!(spec.seat, Seat::Api(_) | Seat::Paste);
+    if !state.roster.with(|roster| roster.iter().any(|listed| is_sent(&listed.spec))) {
+        return vec![];
+    }
+    let sets = state.shelf.get();
+    let own = sets.iter().filter(|shelved| shelved.origin == Origin::Own);
+    draft::texts(&own.map(pick).collect::<Vec<_>>())
 }
 
 /// The table of prices may have come after the model was added.
