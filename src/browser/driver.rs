@@ -1,5 +1,6 @@
 //! Owns a run in the browser: carries out the engine's commands, and brings back what came of them.
 
+mod batches;
 mod calls;
 mod saving;
 mod view;
@@ -11,15 +12,17 @@ use std::rc::{Rc, Weak};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 
+pub use self::batches::Brought;
 use self::calls::Call;
 use self::saving::Saving;
 pub use self::view::RunView;
 use super::error::Error;
+use super::http::CallOff;
 use super::lock::{self, RunLock};
 use super::store::{KeptAnswer, RunSummary, Store};
 use super::{clock, keys, page};
 use crate::report::LiveGrid;
-use crate::run::{CallId, Command, Engine, Event, Journal, Plan, Settings};
+use crate::run::{BatchCallId, CallId, Command, Engine, Event, Journal, Plan, Settings};
 
 /// A run that is open in this tab. Clones are handles to the same run.
 #[derive(Clone)]
@@ -35,6 +38,10 @@ struct Inner {
     store: Store,
     summary: RunSummary,
     calls: BTreeMap<CallId, Call>,
+    /// Batches that are being handed in.
+    batch_calls: BTreeMap<BatchCallId, CallOff>,
+    /// By model: why its batches could not be asked after the last time.
+    batch_troubles: BTreeMap<u16, String>,
     /// Answers for later runs, on their way into the store.
     to_keep: Vec<(String, KeptAnswer)>,
     alarm: Option<Timeout>,
@@ -124,6 +131,8 @@ impl Driver {
             store,
             summary,
             calls: BTreeMap::new(),
+            batch_calls: BTreeMap::new(),
+            batch_troubles: BTreeMap::new(),
             to_keep: vec![],
             alarm: None,
             on_change,
@@ -167,10 +176,9 @@ impl Driver {
                 self.0.borrow_mut().alarm = Some(alarm);
             }
             Command::Over => self.note_over(),
-            // No plan asks for batches yet.
-            Command::SendBatch { .. }
-            | Command::CallOffBatch { .. }
-            | Command::PollBatch { .. } => {}
+            Command::SendBatch { batch, model, trials } => self.send_batch(batch, model, &trials),
+            Command::CallOffBatch { batch } => self.call_off_batch(batch),
+            Command::PollBatch { model, remote_id } => self.poll_batch(model, remote_id),
         }
     }
 

@@ -51,6 +51,25 @@ impl LiveGrid {
         self.models.get(model_idx)
     }
 
+    /// Whether a trial of the plan has not ended.
+    pub fn is_open(&self, trial: TrialId) -> bool {
+        self.state(trial) == Some(State::NotAsked)
+    }
+
+    /// The trials of a model that have not ended.
+    pub fn open_trials(&self, model_idx: usize) -> Vec<TrialId> {
+        let Ok(model) = u16::try_from(model_idx) else { return vec![] };
+        if self.grid.models.len() <= model_idx {
+            return vec![];
+        }
+        let mut open = vec![];
+        for (item, cells) in (0..).zip(self.grid.trials_of(model_idx)) {
+            let repeats = (0..).zip(cells).filter(|(_, cell)| cell.state == State::NotAsked);
+            open.extend(repeats.map(|(repeat, _)| TrialId { model, item, repeat }));
+        }
+        open
+    }
+
     /// Takes in the next entry of the run.
     pub fn apply(&mut self, plan: &Plan, entry: &Entry) {
         let trials = trials_of(&entry.body);
@@ -147,6 +166,17 @@ mod tests {
         push(&mut journal, attempt(trial(0, 3, 0), 3, answered("A")));
         push(&mut journal, attempt(trial(9, 9, 9), 1, answered("A")));
         assert_eq!(check(&journal).counts(0).unwrap().tally.correct, 3);
+    }
+
+    #[test]
+    fn what_has_not_ended_is_open() {
+        let mut journal =
+            journal("a", &[("m", GENERAL, &["cf-", "-cf"]), ("n", GENERAL, &["ccc", "ccc"])]);
+        journal.plan.assigned[0] = Some(vec![0, 1]);
+        let live = LiveGrid::of(&journal);
+        assert_eq!(live.open_trials(0), [trial(0, 0, 1)]);
+        assert!(live.is_open(trial(0, 0, 1)) && !live.is_open(trial(0, 2, 0)));
+        assert!(live.open_trials(1).is_empty() && live.open_trials(7).is_empty());
     }
 
     #[test]

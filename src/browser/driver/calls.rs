@@ -146,7 +146,7 @@ fn outgoing(
     }
 }
 
-fn template(plan: &Plan) -> Template {
+pub(super) fn template(plan: &Plan) -> Template {
     Template::from_name(&plan.template).unwrap_or_default()
 }
 

@@ -42,6 +42,12 @@ impl RunView<'_> {
         self.inner.engine.next_look()
     }
 
+    /// Why this model's batches could not be asked after the last time.
+    pub fn batch_trouble(&self, model_idx: usize) -> Option<String> {
+        let model = u16::try_from(model_idx).ok()?;
+        self.inner.batch_troubles.get(&model).cloned()
+    }
+
     /// An answer of this model that is being written, as far as it has come: of its oldest call under way.
     pub fn writing(&self, model_idx: usize) -> Option<String> {
         self.inner.calls.values().find_map(|call| call.written(model_idx))
@@ -64,7 +70,9 @@ impl RunView<'_> {
 
     /// Whether answers are awaited or on their way into the store.
     pub fn is_busy(&self) -> bool {
-        !self.inner.calls.is_empty() || !self.inner.saving.is_clear()
+        !self.inner.calls.is_empty()
+            || !self.inner.batch_calls.is_empty()
+            || !self.inner.saving.is_clear()
     }
 
     /// Addresses whose key was there when the run began and is not now: the page was closed since.

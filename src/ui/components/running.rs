@@ -1,5 +1,6 @@
 //! Owns a run under way: where it stands, what it costs, and the buttons that steer it.
 
+mod batch_files;
 mod lane;
 mod money;
 mod snapshot;

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use super::tested::Tested;
 use crate::browser::{clock, connection, keys};
+use crate::provider::batch::Standing;
 use crate::provider::enrol::{self, Entered, NoPrice};
 use crate::provider::preset::{self, PRESETS, Place, Preset};
 use crate::provider::price_table::Quote;
@@ -149,6 +150,11 @@ impl Form {
     pub(super) fn spec(self) -> ModelSpec {
         let price = self.price().unwrap_or_default();
         self.entered().spec(price)
+    }
+
+    /// What batches are at this address.
+    pub(super) fn batch_standing(self) -> Standing {
+        Standing::of(&self.entered().endpoint())
     }
 
     /// The endpoint with the settings that will be sent.

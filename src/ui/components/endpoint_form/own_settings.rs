@@ -51,15 +51,21 @@ fn Asked(form: Form) -> impl IntoView {
     }
 }
 
+/// How answers come. The batch service is offered where the provider has one that this page knows.
 #[component]
 fn DeliveryField(form: Form) -> impl IntoView {
+    let standing = Memo::new(move |_| form.batch_standing());
+    let is_batch = move || form.settings.with(|settings| settings.delivery == Delivery::Batch);
+    let has_batch = Memo::new(move |_| standing.get().service().is_some());
+    Effect::new(move |_| {
+        if !has_batch.get() && form.settings.with_untracked(|own| own.delivery == Delivery::Batch) {
+            form.set(|settings| settings.delivery = Delivery::default());
+        }
+    });
     let value = Signal::derive(move || {
         let delivery = form.settings.with(|settings| settings.delivery);
-        DELIVERIES
-            .iter()
-            .find(|(of, ..)| *of == delivery)
-            .map_or("", |(_, word, _)| *word)
-            .to_owned()
+        let chosen = DELIVERIES.iter().find(|(of, ..)| *of == delivery);
+        chosen.map_or("", |(_, word, _)| *word).to_owned()
     });
     let on_change = Callback::new(move |word: String| {
         let chosen = DELIVERIES.iter().find(|(_, of, _)| *of == word);
@@ -67,10 +73,23 @@ fn DeliveryField(form: Form) -> impl IntoView {
             settings.delivery = chosen.map_or_else(Delivery::default, |chosen| chosen.0);
         });
     });
-    let options =
-        DELIVERIES.map(|(_, word, name)| (word.to_owned(), name.to_owned())).into_iter().collect();
+    let hint = Signal::derive(move || {
+        if !is_batch() {
+            return String::new();
+        }
+        format!(
+            "Handed in all at once and answered within a day, mostly for half the price. You may close the page meanwhile: the run asks after its batches when you come back. {}",
+            standing.get().note()
+        )
+    });
     view! {
-        <SelectField label="How answers come" id="delivery" options=options value=value on_change=on_change/>
+        {move || {
+            let offered = DELIVERIES.iter().filter(|(of, ..)| *of != Delivery::Batch || has_batch.get());
+            let options = offered.map(|(_, word, name)| ((*word).to_owned(), (*name).to_owned())).collect();
+            view! {
+                <SelectField label="How answers come" id="delivery" options=options value=value on_change=on_change hint=hint/>
+            }
+        }}
     }
 }
 

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::batch_files::BatchFiles;
 use super::snapshot::Lane;
 use super::stopped::StoppedView;
 use super::writing::Writing;
 use crate::browser::clock;
 use crate::browser::driver::Driver;
+use crate::provider::batch::Standing;
 use crate::ui::words;
 
 #[component]
@@ -31,7 +33,10 @@ pub(super) fn LaneView(
     let adapted = Memo::new(move |_| {
         lane.with(|lane| lane.as_ref().map(|lane| lane.adapted.clone()).unwrap_or_default())
     });
+    let trouble = Memo::new(move |_| lane.with(|lane| lane.as_ref()?.batch_trouble.clone()));
     let base_url = StoredValue::new(first.base_url.clone());
+    // What cannot be handed in from a page goes by file; that is no failure.
+    let is_by_file = matches!(first.batch, Some(Standing::ByFile(..)));
     view! {
         <section class="lane" aria-labelledby=heading_id>
             <h2 id=heading_id.clone()>{name.clone()}</h2>
@@ -44,7 +49,11 @@ pub(super) fn LaneView(
                 <p class="quiet">{format!("Asked without the setting “{}” from here on: the model refuses it. It says: “{}”", setting.name(), words::shortened(&message, 200))}</p>
             }).collect_view()}
             {first.is_streamed.then(|| view! { <Writing driver=driver model_idx=model_idx/> })}
-            {move || stopped.get().map(|stop| view! {
+            {move || trouble.get().map(|trouble| view! {
+                <p class="notice notice--warn">{format!("The provider could not be asked about its batch just now; the page asks again. {trouble}")}</p>
+            })}
+            {first.batch.map(|standing| view! { <BatchFiles driver=driver model_idx=model_idx standing=standing/> })}
+            {move || stopped.get().filter(|_| !is_by_file).map(|stop| view! {
                 <StoppedView stop=stop base_url=base_url.get_value() model_idx=model_idx on_key=on_key/>
             })}
         </section>

@@ -1,6 +1,7 @@
 //! Owns what the page shows of a run at one moment; compared, so that only what changed is drawn anew.
 
 use crate::browser::driver::Driver;
+use crate::provider::batch::Standing;
 use crate::provider::{Delivery, ModelSpec, Seat, Setting};
 use crate::run::progress::LaneProgress;
 use crate::run::{Spending, Stop};
@@ -30,6 +31,10 @@ pub(super) struct Lane {
     pub(super) adapted: Vec<(Setting, String)>,
     /// When batches are asked after next, milliseconds since 1970.
     pub(super) next_look: Option<u64>,
+    /// What batches of this model are, if it is asked by them.
+    pub(super) batch: Option<Standing>,
+    /// Why its batches could not be asked after the last time.
+    pub(super) batch_trouble: Option<String>,
 }
 
 impl Snapshot {
@@ -51,6 +56,10 @@ impl Snapshot {
                         is_streamed: delivery == Some(Delivery::Streamed),
                         outcomes: words::ended(&counts.tally),
                         adapted: counts.adapted.clone(),
+                        batch: endpoint
+                            .filter(|_| delivery == Some(Delivery::Batch))
+                            .map(Standing::of),
+                        batch_trouble: run.batch_trouble(progress.model_idx),
                         next_look: next_look.filter(|_| 0 < progress.n_batches),
                         progress,
                     })
