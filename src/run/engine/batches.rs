@@ -155,9 +155,9 @@ impl Engine {
         let trials = taken.idxs.iter().filter_map(|idx| lane.trials.get(*idx));
         let trials: Vec<TrialId> = trials.map(|trial| trial.id).collect();
         let remaining = taken.idxs.into_iter().zip(taken.ceilings).collect();
-        let key = (lane.model, remote_id.clone());
+        let model = lane.model;
+        let key = (model, remote_id.clone());
         self.open_batch(key, taken.lane, remaining, (now, taken.n_dropped));
-        let model = u16::try_from(taken.lane).unwrap_or(u16::MAX);
         commands.push(Command::Write(Body::BatchSent { model, remote_id, trials }));
     }
 
@@ -291,6 +291,8 @@ impl Engine {
         let key = (model, remote_id);
         let Some(batch) = self.batches.open.get_mut(&key) else { return };
         match state {
+            // Not safe in the store yet, and so not asked after: this is no answer to a poll.
+            BatchState::Running | BatchState::Ended if batch.poll_at.is_none() => {}
             BatchState::Running | BatchState::Ended => {
                 batch.interval = (batch.interval * 2).min(LAST_POLL_MILLIS);
                 batch.poll_at = Some(now.saturating_add(batch.interval));

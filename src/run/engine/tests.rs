@@ -7,6 +7,7 @@ mod crashing;
 mod pacing;
 mod reusing;
 mod sharing;
+mod storming;
 mod world;
 
 use std::collections::{BTreeMap, BinaryHeap};
