@@ -6,7 +6,7 @@ use crate::prompt::{Message, Role};
 use crate::provider::Failure;
 use crate::provider::diagnosis::{self, Context, Diagnosis};
 use crate::provider::wire::{self, Ask};
-use crate::provider::{Endpoint, HttpReply};
+use crate::provider::{Endpoint, HttpReply, Protocol};
 
 /// Puts one small question to a model. Gives the start of its answer, and how long it took in milliseconds.
 pub async fn test(endpoint: &Endpoint) -> Result<(String, u64), Diagnosis> {
@@ -22,7 +22,7 @@ pub async fn test(endpoint: &Endpoint) -> Result<(String, u64), Diagnosis> {
             let answer = completion.text.trim().chars().take(80).collect();
             Ok((answer, clock::now_millis().saturating_sub(started)))
         }
-        Err(failure) => Err(explain(failure, &endpoint.base_url)),
+        Err(failure) => Err(explain_for(failure, endpoint)),
     }
 }
 
@@ -32,14 +32,23 @@ pub async fn models(endpoint: &Endpoint) -> Result<Vec<String>, Diagnosis> {
     let reply = http::send(&request, &Errand::of(Purpose::ModelList), None).await;
     reply
         .and_then(|reply: HttpReply| wire::read_models(endpoint.protocol, &reply))
-        .map_err(|failure| explain(failure, &endpoint.base_url))
+        .map_err(|failure| explain_for(failure, endpoint))
 }
 
-/// What a failure at this address means.
+/// What a failure at this address means, where no more than the address is known.
 pub fn explain(failure: Failure, base_url: &str) -> Diagnosis {
+    explained(failure, base_url, None)
+}
+
+fn explain_for(failure: Failure, endpoint: &Endpoint) -> Diagnosis {
+    explained(failure, &endpoint.base_url, Some(endpoint.protocol))
+}
+
+fn explained(failure: Failure, base_url: &str, protocol: Option<Protocol>) -> Diagnosis {
     let page_origin = page::origin();
     let context = Context {
         base_url,
+        protocol,
         has_key: keys::has(base_url),
         page_origin: &page_origin,
         is_online: page::is_online(),
