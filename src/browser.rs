@@ -1,5 +1,6 @@
 //! Owns every use of web-sys and js-sys: what the page asks of the browser, in the core's terms.
 
+mod ask;
 pub mod clock;
 pub mod connection;
 pub mod crypto;

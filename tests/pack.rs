@@ -318,3 +318,14 @@ fn the_schema_and_the_program_have_the_same_fields() {
     assert_eq!(definitions["item"]["properties"]["kind"]["const"], record["kind"]);
     assert_eq!(schema["properties"]["schema"]["const"], viva::dataset::record::PACK_SCHEMA);
 }
+
+#[test]
+fn no_question_is_taken_for_the_details_of_a_person() {
+    for item in items() {
+        let plain = item.plain_question.clone().unwrap_or_default();
+        for text in [item.sent_text(), plain] {
+            let found = viva::text::identifiers::find(&text);
+            assert!(found.is_empty(), "{}: {found:?}", item.id.0);
+        }
+    }
+}

@@ -81,6 +81,12 @@ impl Item {
         }
     }
 
+    /// All of its own words that a model is sent when it is asked: passages, question and options, each on its line.
+    pub fn sent_text(&self) -> String {
+        let parts = self.context.iter().chain([&self.question]).chain(&self.choice().options);
+        parts.map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
+
     /// The options of a choice item.
     pub fn choice(&self) -> &Choice {
         match &self.kind {

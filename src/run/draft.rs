@@ -115,20 +115,7 @@ fn take(pick: &Pick<'_>) -> Vec<Item> {
 
 /// The texts of the items that are taken, as far as they are sent: passages, question and options, item by item.
 pub fn texts(picks: &[Pick<'_>]) -> Vec<String> {
-    let items = picks.iter().flat_map(take);
-    items
-        .map(|item| {
-            let options = item.choice().options.iter();
-            let parts: Vec<&str> = item
-                .context
-                .iter()
-                .chain(std::iter::once(&item.question))
-                .chain(options)
-                .map(String::as_str)
-                .collect();
-            parts.join("\n")
-        })
-        .collect()
+    picks.iter().flat_map(take).map(|item| item.sent_text()).collect()
 }
 
 fn planned(pick: &Pick<'_>, taken: &[Item]) -> PlannedDataset {

@@ -120,7 +120,10 @@ fn spells(tokens: &[Token<'_>], at: usize, words: &str) -> Option<usize> {
 
 /// The first of these labels that stands at `at`, as the place after it.
 fn label(tokens: &[Token<'_>], at: usize, labels: &[&str]) -> Option<usize> {
-    labels.iter().find_map(|words| spells(tokens, at, words))
+    // Asked of every token with every label: most are told apart by their first letter.
+    let first = tokens.get(at)?.key.as_bytes().first();
+    let candidates = labels.iter().filter(|words| words.as_bytes().first() == first);
+    candidates.into_iter().find_map(|words| spells(tokens, at, words))
 }
 
 /// Passes over what may stand between a label and its value: `:`, `#`, `.`, `is`, `no`, …

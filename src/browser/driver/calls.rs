@@ -4,27 +4,22 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen_futures::spawn_local;
-use web_sys::AbortSignal;
 
 use super::{Driver, Inner};
-use crate::browser::http::{self, CallOff, Errand, Purpose};
+use crate::browser::ask::{Growing, Question};
+use crate::browser::http::{CallOff, Errand, Purpose};
 use crate::browser::prompt_api;
 use crate::browser::store::Store;
 use crate::dataset::Item;
 use crate::prompt::{self, Template};
-use crate::provider::wire::{self, Ask, StreamReader};
-use crate::provider::{
-    Completion, Delivery, Endpoint, Failure, HttpReply, HttpRequest, Protocol, Seat, baseline,
-};
+use crate::provider::wire::{self, Ask};
+use crate::provider::{Completion, Endpoint, Failure, Seat, baseline};
 use crate::run::{CallId, Event, Plan, Reused, TrialId, reuse};
-
-/// What has come of an answer that is being written; taken out when it is whole.
-type Growing = Rc<RefCell<Option<StreamReader>>>;
 
 /// A call under way.
 pub(super) struct Call {
     model: u16,
-    abort: Option<CallOff>,
+    abort: Option<Rc<CallOff>>,
     growing: Growing,
     /// The name under which the answer is kept for later runs, where the person wants that.
     reuse_key: Option<String>,
@@ -33,26 +28,8 @@ pub(super) struct Call {
 impl Call {
     /// The answer of this model's call as far as it has come, if any of it has.
     pub(super) fn written(&self, model_idx: usize) -> Option<String> {
-        if usize::from(self.model) != model_idx {
-            return None;
-        }
-        let growing = self.growing.borrow();
-        let text = growing.as_ref()?.text();
-        (!text.is_empty()).then(|| text.to_owned())
+        (usize::from(self.model) == model_idx).then(|| self.growing.text()).flatten()
     }
-}
-
-/// All that a call to an API needs, so that the run is not held while it is under way.
-struct Outgoing {
-    call: CallId,
-    request: HttpRequest,
-    protocol: Protocol,
-    delivery: Delivery,
-    errand: Errand,
-    signal: Option<AbortSignal>,
-    growing: Growing,
-    /// Where an earlier answer may be found, and under which name.
-    kept: Option<(Store, String)>,
 }
 
 impl Driver {
@@ -65,13 +42,23 @@ impl Driver {
         let (Some(item), Some(model)) = (item, model) else { return };
         match &model.seat {
             Seat::Api(planned) => {
-                let adapted = inner.engine.endpoint(usize::from(trial.model));
+                // As the engine has it: without the settings that the model refused.
+                let adapted = inner.endpoint(usize::from(trial.model));
                 let endpoint = adapted.as_ref().unwrap_or(planned);
-                let mut outgoing = outgoing(&inner, call, trial, item, endpoint);
+                let question = question(&inner, item, endpoint);
+                let kept = inner.summary.is_reusing.then(|| {
+                    let key = reuse::key(endpoint.protocol, &question.request, trial.repeat);
+                    (inner.store.clone(), key)
+                });
                 drop(inner);
-                let reuse_key = outgoing.kept.as_ref().map(|(_, key)| key.clone());
-                outgoing.signal = self.register(call, trial, outgoing.growing.clone(), reuse_key);
-                spawn_local(ask(self.weak(), outgoing));
+                let under_way = Call {
+                    model: trial.model,
+                    abort: question.call_off.clone(),
+                    growing: question.growing.clone(),
+                    reuse_key: kept.as_ref().map(|(_, key)| key.clone()),
+                };
+                self.0.borrow_mut().calls.insert(call, under_way);
+                spawn_local(ask(self.weak(), call, question, kept));
             }
             Seat::Baseline { rule, seed } => {
                 let completion = baseline::answer(*rule, *seed, item, trial.repeat);
@@ -82,7 +69,11 @@ impl Driver {
             Seat::BrowserModel => {
                 let messages = prompt::render(item, template(plan));
                 drop(inner);
-                let signal = self.register(call, trial, Growing::default(), None);
+                let abort = CallOff::new().ok().map(Rc::new);
+                let signal = abort.as_ref().map(|abort| abort.signal());
+                let growing = Growing::default();
+                let under_way = Call { model: trial.model, abort, growing, reuse_key: None };
+                self.0.borrow_mut().calls.insert(call, under_way);
                 let weak = self.weak();
                 spawn_local(async move {
                     let result = prompt_api::ask(&messages, signal.as_ref()).await;
@@ -94,66 +85,34 @@ impl Driver {
         }
     }
 
-    /// Notes a call, with a way to call it off.
-    fn register(
-        &self,
-        call: CallId,
-        trial: TrialId,
-        growing: Growing,
-        reuse_key: Option<String>,
-    ) -> Option<AbortSignal> {
-        let call_off = CallOff::new().ok();
-        let signal = call_off.as_ref().map(CallOff::signal);
-        let under_way = Call { model: trial.model, abort: call_off, growing, reuse_key };
-        self.0.borrow_mut().calls.insert(call, under_way);
-        signal
-    }
-
     /// Stops waiting for a call.
     pub(super) fn call_off(&self, call: CallId) {
         let call = self.0.borrow_mut().calls.remove(&call);
-        if let Some(call_off) = call.and_then(|call| call.abort) {
-            call_off.now();
+        if let Some(abort) = call.and_then(|call| call.abort) {
+            abort.now();
         }
     }
 }
 
-fn outgoing(
-    inner: &Inner,
-    call: CallId,
-    trial: TrialId,
-    item: &Item,
-    endpoint: &Endpoint,
-) -> Outgoing {
+fn question(inner: &Inner, item: &Item, endpoint: &Endpoint) -> Question {
     let messages = prompt::render(item, template(&inner.journal.plan));
     let request = wire::request(&Ask { endpoint, messages: &messages, schema: None });
-    let delivery = endpoint.settings.delivery;
-    let reader = (delivery == Delivery::Streamed).then(|| StreamReader::new(endpoint.protocol));
-    let kept = inner
-        .summary
-        .is_reusing
-        .then(|| (inner.store.clone(), reuse::key(endpoint.protocol, &request, trial.repeat)));
     let run_id = Some(inner.summary.run_id.clone());
-    Outgoing {
-        call,
-        request,
-        protocol: endpoint.protocol,
-        delivery,
-        errand: Errand { run_id, purpose: Purpose::Question },
-        signal: None,
-        growing: Rc::new(RefCell::new(reader)),
-        kept,
-    }
+    Question::new(endpoint, request, Errand { run_id, purpose: Purpose::Question })
 }
 
 pub(super) fn template(plan: &Plan) -> Template {
     Template::from_name(&plan.template).unwrap_or_default()
 }
 
-/// Asks an API, unless the same was answered before.
-async fn ask(weak: Weak<RefCell<Inner>>, outgoing: Outgoing) {
-    let call = outgoing.call;
-    if let Some((store, key)) = &outgoing.kept
+/// Asks an API, unless the same was answered before and `kept` says where.
+async fn ask(
+    weak: Weak<RefCell<Inner>>,
+    call: CallId,
+    question: Question,
+    kept: Option<(Store, String)>,
+) {
+    if let Some((store, key)) = &kept
         // A store that cannot be read costs a call and no more.
         && let Ok(Some(kept)) = store.answer(key).await
         && let Some(inner) = weak.upgrade()
@@ -167,57 +126,19 @@ async fn ask(weak: Weak<RefCell<Inner>>, outgoing: Outgoing) {
     if weak.upgrade().is_none_or(|inner| !inner.borrow().calls.contains_key(&call)) {
         return;
     }
-    let result = match outgoing.delivery {
-        Delivery::Streamed => streamed(&weak, &outgoing).await,
-        Delivery::Whole | Delivery::Batch => {
-            let reply =
-                http::send(&outgoing.request, &outgoing.errand, outgoing.signal.as_ref()).await;
-            reply.and_then(|reply| wire::read(outgoing.protocol, &reply))
-        }
-    };
-    returned(&weak, call, result);
-}
-
-/// Reads an answer as it is written. Views see it grow when they look.
-async fn streamed(weak: &Weak<RefCell<Inner>>, outgoing: &Outgoing) -> Result<Completion, Failure> {
-    let growing = &outgoing.growing;
-    let mut failure = None;
-    let take = |bytes: &[u8]| {
-        if failure.is_some() {
-            return;
-        }
-        if let Some(reader) = growing.borrow_mut().as_mut() {
-            failure = reader.push(bytes).err();
-        }
-        let Some(inner) = weak.upgrade() else { return };
-        if failure.is_some() {
-            // What the provider still sends is of no use.
-            let inner = inner.borrow();
-            let call = inner.calls.get(&outgoing.call);
-            if let Some(call_off) = call.and_then(|call| call.abort.as_ref()) {
-                call_off.now();
-            }
-        } else {
+    // Views see the answer grow when they look.
+    let on_piece = || {
+        if let Some(inner) = weak.upgrade() {
             Driver(inner).change();
         }
     };
-    let ended =
-        http::stream(&outgoing.request, &outgoing.errand, outgoing.signal.as_ref(), take).await;
-    let reader = growing.borrow_mut().take();
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
-    let http::Streamed { status, retry_after, body } = ended?;
-    match reader {
-        Some(reader) if (200..300).contains(&status) => reader.finish(),
-        _ => wire::read(outgoing.protocol, &HttpReply { status, retry_after, body }),
-    }
+    let result = question.ask(on_piece).await;
+    returned(&weak, call, result);
 }
 
 /// Brings back what came of a call.
 fn returned(weak: &Weak<RefCell<Inner>>, call: CallId, result: Result<Completion, Failure>) {
     let Some(inner) = weak.upgrade() else { return };
-    let result = http::without_keys(result);
     let ended = inner.borrow_mut().calls.remove(&call);
     if let (Some(key), Ok(completion)) = (ended.and_then(|call| call.reuse_key), &result) {
         inner.borrow_mut().keep(key, completion.clone());

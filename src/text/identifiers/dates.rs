@@ -120,11 +120,13 @@ fn worded(tokens: &[Token<'_>], at: usize) -> Option<(usize, bool)> {
         here = skip(here, &["st", "nd", "rd", "th"]);
         here = skip(here, &["of", "de", "-", "."]);
         tokens.get(here).filter(|token| is_month(token))?;
-        here = skip(here + 1, &["."]);
+        here += 1;
     } else {
         return None;
     }
     let without_year = here;
+    // `12 Nov. 2025`.
+    here = skip(here, &["."]);
     here = skip(here, &[",", "de", "del", "of", "-"]);
     if tokens.get(here).is_some_and(is_year) {
         return Some((here + 1, true));

@@ -192,7 +192,8 @@ fn record_number(tokens: &[Token<'_>], at: usize) -> Option<Found> {
     let value = skip_links(tokens, after, 4);
     let mut end = value;
     let mut n_digits = 0;
-    while let Some(token) = tokens.get(end) {
+    // No number has more parts, and a text made to be slow would.
+    while let Some(token) = tokens.get(end).filter(|_| end < value + 16) {
         let is_part = token.is_digits() || token.is_word() || matches!(token.text, "-" | "/");
         // An NHS number is written in three groups.
         let is_next = end == value

@@ -84,7 +84,7 @@ const FOUND: [(&str, &[(Kind, &str)]); 67] = [
 ];
 
 /// Texts in which nobody can be recognised.
-const SILENT: [&str; 60] = [
+const SILENT: [&str; 62] = [
     "",
     "A 45-year-old man presents with chest pain on day 3; BP 120/80 mmHg, pulse 110/min.",
     "A 24-year-old pregnant woman, G2P1, at 38 weeks' gestation.",
@@ -134,6 +134,8 @@ const SILENT: [&str; 60] = [
     "20 Minnesota Tubes Way beyond",
     "Vitamin D Deficiency Prevention in Adults",
     "D Xylose Test is normal.",
+    "Should We Miss Cancers Following Updated Guidelines?",
+    "Groups C and D. All Doctors agreed.",
     "email the result @ noon",
     "10 mg @ 3 ml",
     "Un hombre de 45 años acude a consulta con dolor torácico; TA 120/80 mmHg.",
@@ -156,16 +158,22 @@ fn described(text: &str) -> Vec<(Kind, &str)> {
 
 #[test]
 fn details_of_a_person_are_found_where_they_stand() {
-    for (text, expected) in FOUND {
-        assert_eq!(described(text), expected, "{text}");
-    }
+    let wrong: Vec<String> = FOUND
+        .iter()
+        .filter(|(text, expected)| described(text) != *expected)
+        .map(|(text, _)| format!("{text}: {:?}", described(text)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn ordinary_texts_raise_nothing() {
-    for text in SILENT {
-        assert_eq!(described(text), [], "{text}");
-    }
+    let wrong: Vec<String> = SILENT
+        .iter()
+        .filter(|text| !find(text).is_empty())
+        .map(|text| format!("{text}: {:?}", described(text)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -12,8 +12,9 @@ use self::own_settings::OwnSettings;
 use self::sent::Sent;
 use self::tested::{Tested, tested_view};
 use crate::browser::keys;
+use crate::provider::Protocol;
 use crate::provider::preset::{PRESETS, Place};
-use crate::ui::components::field::{GroupedSelectField, TextField};
+use crate::ui::components::field::{GroupedSelectField, SelectField, TextField};
 
 #[component]
 pub(crate) fn EndpointForm(form: Form) -> impl IntoView {
@@ -37,6 +38,18 @@ pub(crate) fn EndpointForm(form: Form) -> impl IntoView {
         </section>
     }
 }
+
+/// Protocols with their words in the form and their names.
+const PROTOCOLS: [(Protocol, &str, &str); 8] = [
+    (Protocol::OpenAiChat, "chat", "Chat Completions (OpenAI and most others)"),
+    (Protocol::OpenAiResponses, "responses", "Responses (OpenAI)"),
+    (Protocol::Anthropic, "anthropic", "Messages (Anthropic)"),
+    (Protocol::Gemini, "gemini", "generateContent (Google)"),
+    (Protocol::Mistral, "mistral", "Chat of Mistral"),
+    (Protocol::Cohere, "cohere", "Chat of Cohere, version 2"),
+    (Protocol::Ollama, "ollama", "Ollama’s own"),
+    (Protocol::AzureOpenAi, "azure", "Chat Completions on Azure"),
+];
 
 /// Presets by where they run, in the order in which they are offered.
 fn groups() -> Vec<(&'static str, Vec<(String, String)>)> {
@@ -65,8 +78,32 @@ fn Where(form: Form) -> impl IntoView {
             on_change=Callback::new(move |id: String| form.pick(&id))
             hint=Signal::derive(move || form.preset().hint.to_owned())
         />
+        {move || Some(form.preset().warning).filter(|warning| !warning.is_empty()).map(|warning| view! {
+            <p class="notice notice--warn">{warning}</p>
+        })}
+        <Show when=move || form.preset().place == Place::Anywhere>
+            <ProtocolField form=form/>
+        </Show>
         <TextField label="Address" id="base-url" kind="url" value=form.base_url
-            hint=Signal::derive(|| "The base address that the provider names, usually ending in /v1.".to_owned())/>
+            hint=Signal::derive(|| "The base address that the provider names, without the path of a single call.".to_owned())/>
+    }
+}
+
+/// What an address that is no preset's speaks.
+#[component]
+fn ProtocolField(form: Form) -> impl IntoView {
+    let options = PROTOCOLS.iter().map(|(_, word, name)| ((*word).to_owned(), (*name).to_owned()));
+    let value = Signal::derive(move || {
+        let chosen = PROTOCOLS.iter().find(|(protocol, ..)| *protocol == form.protocol.get());
+        chosen.map_or("", |(_, word, _)| *word).to_owned()
+    });
+    let on_change = Callback::new(move |word: String| {
+        if let Some((protocol, ..)) = PROTOCOLS.iter().find(|(_, of, _)| *of == word) {
+            form.protocol.set(*protocol);
+        }
+    });
+    view! {
+        <SelectField label="What it speaks" id="protocol" options=options.collect() value=value on_change=on_change/>
     }
 }
 

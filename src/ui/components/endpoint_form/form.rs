@@ -64,14 +64,14 @@ impl Form {
     pub(crate) fn pick(self, id: &str) {
         if let Some(preset) = preset::by_id(id) {
             self.base_url.set(preset.base_url.to_owned());
-            self.protocol.set(Protocol::OpenAiChat);
+            self.protocol.set(preset.protocol);
+            self.settings.set(preset.settings);
         }
         self.preset_id.set(id.to_owned());
         self.key.set(String::new());
         self.header_name.set(String::new());
         self.header_value.set(String::new());
         self.known_models.set(vec![]);
-        self.settings.set(CallSettings::default());
         self.pace.set(Pace::default());
         self.price_typed.set(None);
         self.tested.set(Tested::NotYet);
@@ -233,10 +233,11 @@ fn first() -> &'static Preset {
     &PRESETS[0]
 }
 
-/// The preset that an endpoint was made with, as far as its address tells.
+/// The preset that an endpoint was made with, as far as its address and protocol tell.
 fn preset_of(endpoint: &Endpoint) -> &'static Preset {
     let known = PRESETS.iter().find(|preset| {
         !preset.base_url.is_empty()
+            && preset.protocol == endpoint.protocol
             && http::origin(preset.base_url) == http::origin(&endpoint.base_url)
     });
     known.or(preset::by_id("custom")).unwrap_or(first())

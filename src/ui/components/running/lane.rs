@@ -34,7 +34,7 @@ pub(super) fn LaneView(
         lane.with(|lane| lane.as_ref().map(|lane| lane.adapted.clone()).unwrap_or_default())
     });
     let trouble = Memo::new(move |_| lane.with(|lane| lane.as_ref()?.batch_trouble.clone()));
-    let base_url = StoredValue::new(first.base_url.clone());
+    let endpoint = StoredValue::new(first.endpoint.clone());
     // What cannot be handed in from a page goes by file; that is no failure.
     let is_by_file = matches!(first.batch, Some(Standing::ByFile(..)));
     view! {
@@ -54,7 +54,7 @@ pub(super) fn LaneView(
             })}
             {first.batch.map(|standing| view! { <BatchFiles driver=driver model_idx=model_idx standing=standing/> })}
             {move || stopped.get().filter(|_| !is_by_file).map(|stop| view! {
-                <StoppedView stop=stop base_url=base_url.get_value() model_idx=model_idx on_key=on_key/>
+                <StoppedView stop=stop endpoint=endpoint.get_value() model_idx=model_idx on_key=on_key/>
             })}
         </section>
     }

@@ -2,7 +2,7 @@
 
 use crate::browser::driver::Driver;
 use crate::provider::batch::Standing;
-use crate::provider::{Delivery, ModelSpec, Seat, Setting};
+use crate::provider::{Delivery, Endpoint, ModelSpec, Seat, Setting};
 use crate::run::progress::LaneProgress;
 use crate::run::{Spending, Stop};
 use crate::ui::words;
@@ -24,7 +24,7 @@ pub(super) struct Snapshot {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Lane {
     pub(super) name: String,
-    pub(super) base_url: Option<String>,
+    pub(super) endpoint: Option<Endpoint>,
     pub(super) is_streamed: bool,
     pub(super) progress: LaneProgress,
     pub(super) outcomes: String,
@@ -52,7 +52,7 @@ impl Snapshot {
                     let delivery = endpoint.map(|endpoint| endpoint.settings.delivery);
                     Some(Lane {
                         name: spec.name.clone(),
-                        base_url: endpoint.map(|endpoint| endpoint.base_url.clone()),
+                        endpoint: endpoint.cloned(),
                         is_streamed: delivery == Some(Delivery::Streamed),
                         outcomes: words::ended(&counts.tally),
                         adapted: counts.adapted.clone(),

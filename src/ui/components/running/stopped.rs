@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::{connection, keys};
-use crate::provider::Failure;
+use crate::provider::{Endpoint, Failure};
 use crate::run::Stop;
 use crate::ui::components::field::TextField;
 
@@ -11,13 +11,13 @@ use crate::ui::components::field::TextField;
 #[component]
 pub(super) fn StoppedView(
     stop: Stop,
-    base_url: Option<String>,
+    endpoint: Option<Endpoint>,
     model_idx: usize,
     on_key: Callback<()>,
 ) -> impl IntoView {
-    match (stop, base_url) {
-        (Stop::Failure(failure), Some(base_url)) => {
-            view! { <StoppedAtAddress failure=failure base_url=base_url model_idx=model_idx on_key=on_key/> }
+    match (stop, endpoint) {
+        (Stop::Failure(failure), Some(endpoint)) => {
+            view! { <StoppedAtAddress failure=failure endpoint=endpoint model_idx=model_idx on_key=on_key/> }
                 .into_any()
         }
         (stop, _) => view! {
@@ -30,13 +30,13 @@ pub(super) fn StoppedView(
 #[component]
 fn StoppedAtAddress(
     failure: Failure,
-    base_url: String,
+    endpoint: Endpoint,
     model_idx: usize,
     on_key: Callback<()>,
 ) -> impl IntoView {
-    let diagnosis = connection::explain(failure, &base_url);
+    let diagnosis = connection::explain(failure, &endpoint);
     let key = RwSignal::new(String::new());
-    let set_key = move |_| use_key(&base_url, key, on_key);
+    let set_key = move |_| use_key(&endpoint.base_url, key, on_key);
     view! {
         <div class="notice notice--bad" role="alert">
             <p><strong>"Stopped. "</strong>{diagnosis.what}</p>
