@@ -3,7 +3,7 @@
 use super::grid::{Grid, State};
 use super::rule::Tally;
 use crate::provider::Setting;
-use crate::run::{AttemptResult, Body, Entry, Journal, Plan, TrialId};
+use crate::run::{Body, Entry, Journal, Plan, TrialId};
 
 /// A run's grid with its counts, up to the last entry that was [applied](Self::apply).
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +18,6 @@ pub struct LiveGrid {
 pub struct LiveCounts {
     /// How its trials ended.
     pub tally: Tally,
-    /// Answers that were taken from an earlier run.
-    pub n_reused: usize,
     /// Settings that it refused on the way, with its words; it is asked without them since.
     pub adapted: Vec<(Setting, String)>,
 }
@@ -88,19 +86,10 @@ impl LiveGrid {
     }
 
     fn note(&mut self, body: &Body) {
-        match body {
-            Body::Attempt(attempt) => {
-                let is_answer = matches!(attempt.result, AttemptResult::Answered(_));
-                if let Some(counts) = self.models.get_mut(usize::from(attempt.trial.model)) {
-                    counts.n_reused += usize::from(is_answer && attempt.reused.is_some());
-                }
-            }
-            Body::Adapted { model, setting, message } => {
-                if let Some(counts) = self.models.get_mut(usize::from(*model)) {
-                    counts.adapted.push((*setting, message.clone()));
-                }
-            }
-            _ => {}
+        if let Body::Adapted { model, setting, message } = body
+            && let Some(counts) = self.models.get_mut(usize::from(*model))
+        {
+            counts.adapted.push((*setting, message.clone()));
         }
     }
 
@@ -131,8 +120,8 @@ fn trials_of(body: &Body) -> Vec<TrialId> {
 mod tests {
     use super::*;
     use crate::provider::Class;
+    use crate::run::AttemptResult;
     use crate::run::fixture::{answered, attempt, failure, journal, push, trial};
-    use crate::run::{Attempt, Reused};
 
     const GENERAL: Class = Class::GeneralPurpose;
 
@@ -180,18 +169,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_reused_and_adapted_is_counted_for_its_model() {
+    fn what_a_model_refused_is_told_of_it() {
         let mut journal = journal("a", &[("m", GENERAL, &["--"]), ("n", GENERAL, &["--"])]);
-        let reused = Some(Reused { run_id: "old".into(), at_millis: 1 });
-        let Body::Attempt(fresh) = attempt(trial(1, 0, 0), 1, answered("B")) else { panic!() };
-        push(&mut journal, Body::Attempt(Attempt { reused, ..fresh }));
-        push(&mut journal, attempt(trial(1, 1, 0), 1, answered("B")));
         let adapted =
             Body::Adapted { model: 1, setting: Setting::Temperature, message: "no".into() };
         push(&mut journal, adapted);
         let live = check(&journal);
-        assert_eq!(live.counts(1).unwrap().n_reused, 1);
         assert_eq!(live.counts(1).unwrap().adapted, [(Setting::Temperature, "no".to_owned())]);
-        assert_eq!(live.counts(0).unwrap().n_reused, 0);
+        assert!(live.counts(0).unwrap().adapted.is_empty());
     }
 }
