@@ -1,5 +1,6 @@
 //! Owns every use of web-sys and js-sys: what the page asks of the browser, in the core's terms.
 
+mod ask;
 pub mod clock;
 pub mod connection;
 pub mod crypto;
@@ -14,6 +15,7 @@ pub mod lock;
 pub mod page;
 pub mod permission;
 pub mod pkce;
+pub mod prompt_api;
 pub mod store;
 pub mod vault;
 

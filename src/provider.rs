@@ -4,6 +4,7 @@ pub mod baseline;
 pub mod batch;
 pub mod capability;
 pub mod diagnosis;
+pub mod enrol;
 pub mod http;
 pub mod model;
 pub mod preset;

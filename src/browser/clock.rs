@@ -34,6 +34,11 @@ pub fn local_date_time(millis: u64) -> String {
     )
 }
 
+/// The day for people, in the browser's own time zone: `2026-11-23`.
+pub fn local_date(millis: u64) -> String {
+    local_date_time(millis).chars().take(10).collect()
+}
+
 /// As [`local_date_time`], with seconds.
 pub fn local_date_time_seconds(millis: u64) -> String {
     format!("{}:{:02}", local_date_time(millis), millis / 1_000 % 60)

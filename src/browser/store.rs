@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::error::{Error, text_of};
+use crate::run::chain::Sealed;
 use crate::run::{Entry, Journal, Plan, PlanRecord};
 
 /// Summaries, by run id.
@@ -46,13 +47,16 @@ pub struct RunSummary {
     /// Whether it is one of the quick tries of "Try it now", which nobody misses when it was broken off.
     #[serde(default)]
     pub is_try: bool,
+    /// Whether it may use earlier answers to the same questions, and leaves its own for later runs.
+    #[serde(default)]
+    pub is_reusing: bool,
     /// Addresses that a key was held for when the run began. The keys themselves are nowhere.
     #[serde(default)]
     pub keyed_urls: Vec<String>,
 }
 
 /// A journal entry as it is kept. The body is the JSON that its hash was taken of.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct KeptEntry {
     seq: u64,
     at_millis: u64,
@@ -60,12 +64,23 @@ struct KeptEntry {
     hash: String,
 }
 
-impl KeptEntry {
-    fn of(entry: &Entry) -> Result<Self, Error> {
-        let body = serde_json::to_string(&entry.body)?;
-        Ok(Self { seq: entry.seq, at_millis: entry.at_millis, body, hash: entry.hash.clone() })
-    }
+/// The same, on its way in.
+#[derive(Serialize)]
+struct NewEntry<'a> {
+    seq: u64,
+    at_millis: u64,
+    body: &'a str,
+    hash: &'a str,
+}
 
+impl<'a> From<&'a Sealed> for NewEntry<'a> {
+    fn from(sealed: &'a Sealed) -> Self {
+        let Entry { seq, at_millis, hash, .. } = &sealed.entry;
+        Self { seq: *seq, at_millis: *at_millis, body: &sealed.text, hash }
+    }
+}
+
+impl KeptEntry {
     fn entry(self) -> Result<Entry, Error> {
         let body = serde_json::from_str(&self.body)?;
         Ok(Entry { seq: self.seq, at_millis: self.at_millis, body, hash: self.hash })
@@ -101,12 +116,12 @@ impl Store {
     }
 
     /// Appends entries to a journal, all or none. An entry that is there already is an error, never overwritten.
-    pub async fn append(&self, run_id: &str, entries: &[Entry]) -> Result<(), Error> {
+    pub async fn append(&self, run_id: &str, entries: &[Sealed]) -> Result<(), Error> {
         let transaction = self.write(&[ENTRIES])?;
         let store = transaction.object_store(ENTRIES)?;
-        for entry in entries {
-            store
-                .add(&to_js(&KeptEntry::of(entry)?)?, Some(&entry_key(run_id, entry.seq as f64)))?;
+        for sealed in entries {
+            let key = entry_key(run_id, sealed.entry.seq as f64);
+            store.add(&to_js(&NewEntry::from(sealed))?, Some(&key))?;
         }
         finish(transaction).await
     }

@@ -1,5 +1,6 @@
 //! Owns the parts that several pages are made of.
 
+pub(super) mod built_in_model;
 pub(super) mod bundled;
 pub(super) mod by_hand;
 pub(super) mod choice;
@@ -11,6 +12,10 @@ pub(super) mod item_table;
 pub(super) mod item_view;
 pub(super) mod openrouter;
 pub(super) mod panic_screen;
+pub(super) mod participant;
+pub(super) mod paste_form;
+pub(super) mod planning;
+pub(super) mod prices;
 pub(super) mod privacy_warning;
 pub(super) mod question;
 pub(super) mod running;
