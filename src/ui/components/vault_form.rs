@@ -188,9 +188,9 @@ fn opened(form: Form) -> AnyView {
     });
     view! {
         <p>"Unlocked: the keys in this tab are remembered, and so is every key that you enter or forget from now on."</p>
-        <NumberField label="Lock by itself after this many minutes without use" id="lock-minutes" min=1
+        <NumberField label="Lock after (minutes)" id="lock-minutes" min=1
             value=Signal::derive(move || Some(u64::from(form.lock_minutes.get()))) on_change=set_minutes
-            hint=Signal::stored("A request with a key is a use: a run that is going on is not locked out.".to_owned())/>
+            hint=Signal::stored("Without use. A run that is going on is use.".to_owned())/>
         <div class="row">
             <button class="button button--main" disabled=form.is_busy on:click=move |_| form.lock()>"Lock now"</button>
             <Clear label="Stop remembering …" question="Delete what is remembered? The keys stay in this tab until you close it."

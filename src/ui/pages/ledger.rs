@@ -224,7 +224,7 @@ fn hosts_table(hosts: &[(String, Totals)]) -> AnyView {
 fn lines_head() -> AnyView {
     view! {
         <th scope="col" class="ledger__number number">"No."</th>
-        <th scope="col">"When"</th>
+        <th scope="col" class="ledger__when">"When"</th>
         <th scope="col" class="ledger__where">"Where to"</th>
         <th scope="col">"For"</th>
         <th scope="col" class="number">"Sent"</th>
