@@ -37,7 +37,7 @@ thread_local! {
 /// Asks the browser whether it has a model.
 pub async fn availability() -> Availability {
     let Some(global) = global() else { return Availability::Absent };
-    let answer = match call(&global, "availability", &[]) {
+    let answer = match call(&global, "availability", &[options(None).into()]) {
         Ok(promise) => JsFuture::from(promise).await.ok().and_then(|word| word.as_string()),
         Err(_) => None,
     };
@@ -63,7 +63,7 @@ pub async fn download(on_progress: impl Fn(f64) + 'static) -> Result<(), Failure
             let _ = target.add_event_listener_with_callback("downloadprogress", &listener);
         }
     });
-    let options = Object::new();
+    let options = options(None);
     set(&options, "monitor", monitor.as_ref());
     let session = create(&options).await?;
     FRESH.set(Some(session));
@@ -92,14 +92,14 @@ pub async fn ask(messages: &[Message], abort: Option<&AbortSignal>) -> Result<Co
 /// A session that has seen the standing instructions and nothing else.
 async fn session(standing: &[&Message], abort: Option<&AbortSignal>) -> Result<Object, Failure> {
     if !standing.is_empty() {
-        let options = with_signal(abort);
+        let options = options(abort);
         set(&options, "initialPrompts", &turns(standing));
         return create(&options).await;
     }
     let kept = FRESH.with_borrow(Clone::clone);
     let fresh = match kept {
         Some(fresh) => fresh,
-        None => create(&Object::new()).await?,
+        None => create(&options(None)).await?,
     };
     FRESH.set(Some(fresh.clone()));
     let copied = match call(&fresh, "clone", &[with_signal(abort).into()]) {
@@ -166,6 +166,16 @@ fn call(of: &Object, name: &str, arguments: &[JsValue]) -> Result<Promise, JsVal
     let arguments: Array = arguments.iter().collect();
     let returned = function(of, name)?.apply(of, &arguments)?;
     Ok(Promise::resolve(&returned))
+}
+
+/// What a session is made with. The browser wants to hear a language; the answer follows that of the question all the same.
+fn options(abort: Option<&AbortSignal>) -> Object {
+    let options = with_signal(abort);
+    let output = Object::new();
+    set(&output, "type", &"text".into());
+    set(&output, "languages", &Array::of1(&"en".into()));
+    set(&options, "expectedOutputs", &Array::of1(&output));
+    options
 }
 
 fn with_signal(abort: Option<&AbortSignal>) -> Object {

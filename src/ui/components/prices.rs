@@ -9,7 +9,7 @@ use crate::browser::{http, page};
 use crate::provider::price_table::{PriceTable, Quote, QuoteSource};
 use crate::ui::state::State;
 
-const FILE: &str = "data/prices.json";
+const FILE: &str = "www/data/prices.json";
 
 /// Fetches the table that comes with the page, if it is not here yet.
 pub(crate) fn fetch(state: State) {

@@ -41,7 +41,7 @@ fn StoppedAtAddress(
         <div class="notice notice--bad" role="alert">
             <p><strong>"Stopped. "</strong>{diagnosis.what}</p>
             <ul>{diagnosis.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ul>
-            <TextField label="Key for this address" id=format!("resume-key-{model_idx}") kind="password" value=key
+            <TextField label="Key for this address" id=numbered("resume-key", model_idx) kind="password" value=key
                 hint=Signal::derive(|| "Keys are not kept: enter it again after the page was closed.".to_owned())/>
             <button class="button" on:click=set_key>"Use this key and go on"</button>
         </div>
@@ -59,7 +59,7 @@ pub(super) fn KeyAgain(base_url: String, idx: usize, on_key: Callback<()>) -> im
     view! {
         <div class="notice">
             <p>{explanation}</p>
-            <TextField label="Key" id=format!("key-again-{idx}") kind="password" value=key/>
+            <TextField label="Key" id=numbered("key-again", idx) kind="password" value=key/>
             <button class="button" on:click=set_key>"Use this key"</button>
         </div>
     }
@@ -73,4 +73,9 @@ fn use_key(base_url: &str, key: RwSignal<String>, on_key: Callback<()>) {
         key.set(String::new());
     }
     on_key.run(());
+}
+
+/// An id of its own for each field of the same kind; the first is the plain one.
+fn numbered(id: &str, idx: usize) -> String {
+    if idx == 0 { id.to_owned() } else { format!("{id}-{idx}") }
 }
