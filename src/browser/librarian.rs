@@ -21,7 +21,7 @@ use super::files::File;
 use crate::dataset::library::{Request, Response, SetId, Summary};
 use crate::dataset::{Invalid, Item, Selection};
 
-pub use desk::{is_worker, serve};
+pub use desk::{begin, is_worker, serve};
 
 /// The script that starts the program in a worker, beside the page.
 const SCRIPT: &str = "www/worker.js";

@@ -11,10 +11,8 @@ use crate::report::link::Route;
 /// Puts the app in place of what the document shows until then.
 pub fn mount() {
     if librarian::is_worker() {
-        spawn_local(async {
-            // Where the code cannot be fetched the page hears nothing, and says so after a while.
-            let _ = pages::later::librarian().await;
-        });
+        // Where the code cannot be fetched the page hears nothing, and says so after a while.
+        librarian::begin(async { drop(pages::later::librarian().await) });
         return;
     }
     super::components::panic_screen::install();

@@ -19,6 +19,11 @@ pub fn is_worker() -> bool {
     js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>()
 }
 
+/// Starts the work of such a thread, which has no page and none of what draws one.
+pub fn begin(work: impl Future<Output = ()> + 'static) {
+    spawn_local(work);
+}
+
 /// Serves until the page ends the thread.
 pub fn serve() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
