@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::form::Form;
+use crate::provider::price_table::QuoteSource;
 use crate::provider::{ModelSpec, Seat};
 use crate::run::Plan;
 use crate::run::cost::{Estimate, Part, estimate};
@@ -54,6 +55,7 @@ pub(super) fn Cost(plan: Memo<Result<Plan, Missing>>, form: Form) -> impl IntoVi
 #[component]
 fn Table(bill: Bill) -> impl IntoView {
     let has_sum = 1 < bill.lines.len();
+    let specs: Vec<ModelSpec> = bill.lines.iter().map(|line| line.spec.clone()).collect();
     view! {
         <div class="scroll-x" tabindex="0" role="region" aria-label="Cost before the run">
             <table id="cost">
@@ -64,46 +66,43 @@ fn Table(bill: Bill) -> impl IntoView {
                         <th scope="col" class="number">"Tokens sent"</th>
                         <th scope="col" class="number">"Tokens received"</th>
                         <th scope="col" class="number">"Cost"</th>
-                        <th scope="col">"Price"</th>
                     </tr>
                 </thead>
                 <tbody>
-                    {bill.lines.into_iter().map(|line| view! { <Row line=line/> }).collect_view()}
+                    {bill.lines.into_iter().map(|line| view! {
+                        <tr><th scope="row">{line.spec.name}</th>{figures(&line.part)}</tr>
+                    }).collect_view()}
                 </tbody>
-                {has_sum.then(|| view! { <tfoot><tr><th scope="row">"Together"</th>{figures(&bill.total)}<td></td></tr></tfoot> })}
+                {has_sum.then(|| view! { <tfoot><tr><th scope="row">"Together"</th>{figures(&bill.total)}</tr></tfoot> })}
             </table>
         </div>
         <p class="quiet">
-            "A range, since nobody can count an answer’s tokens before it is written. Calls that have to be repeated come on top. Your provider’s bill is what counts."
+            "Ranges, since nobody can count an answer’s tokens before it is written. Calls that have to be repeated come on top. Your provider’s bill is what counts."
         </p>
+        <ul class="quiet plain-options">
+            {specs.into_iter().map(|spec| view! { <PriceOf spec=spec/> }).collect_view()}
+        </ul>
     }
 }
 
+/// What one model's price is, and who says so.
 #[component]
-fn Row(line: Line) -> impl IntoView {
+fn PriceOf(spec: ModelSpec) -> impl IntoView {
     let state = State::get();
-    let Line { spec, part } = line;
+    let name = spec.name.clone();
     let price = move || {
         let quote = spec.seat.endpoint().and_then(|endpoint| state.quote(endpoint));
-        let quoted = quote.as_ref().map(|quote| quote.price);
         let told = words::price(spec.price);
-        match quote {
-            Some(quote) if quoted == spec.price => {
+        match (quote, spec.price) {
+            (Some(quote), _) if quote.source == QuoteSource::ThisMachine => quote_view(quote),
+            (Some(quote), Some(price)) if quote.price == price => {
                 view! { {told}" "{quote_view(quote)} }.into_any()
             }
-            _ if spec.price.is_none() => {
-                "Not known. Change the model to type its price.".into_any()
-            }
-            _ => format!("{told} As you typed it.").into_any(),
+            (_, Some(_)) => format!("{told} As you typed it.").into_any(),
+            (_, None) => "price not known. Change the model to type it.".into_any(),
         }
     };
-    view! {
-        <tr>
-            <th scope="row">{spec.name.clone()}</th>
-            {figures(&part)}
-            <td class="quiet">{price}</td>
-        </tr>
-    }
+    view! { <li><strong>{name}</strong>": "{price}</li> }
 }
 
 fn figures(part: &Part) -> impl IntoView + use<> {

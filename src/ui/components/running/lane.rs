@@ -96,7 +96,8 @@ fn pace(lane: &Lane) -> String {
     if let Some(rate) = progress.per_minute {
         parts.push(format!("{rate:.0} a minute"));
     }
-    if let Some(left) = progress.left_millis.filter(|_| !progress.by_hand) {
+    let goes_on = !progress.by_hand && progress.stopped.is_none();
+    if let Some(left) = progress.left_millis.filter(|_| goes_on) {
         parts.push(format!("{} left", words::duration(left)));
     }
     if 0 < progress.n_waiting {
