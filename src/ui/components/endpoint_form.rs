@@ -30,7 +30,7 @@ pub(crate) fn EndpointForm(form: Form) -> impl IntoView {
             <OwnSettings form=form/>
             {move || sent.get().map(|endpoint| view! { <Sent endpoint=endpoint/> })}
             <div class="row">
-                <button class="button button--main" disabled=is_incomplete on:click=move |_| form.add()>"Add this model"</button>
+                <button class="button button--main" id="add-model" disabled=is_incomplete on:click=move |_| form.add()>"Add this model"</button>
                 <button class="button" disabled=move || is_incomplete() || is_busy() on:click=move |_| form.test()>"Test the connection"</button>
                 <button class="button" disabled=is_busy on:click=move |_| form.list_models()>"List its models"</button>
             </div>

@@ -61,7 +61,7 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
             <Sendings plan=plan/>
             <PrivacyWarning texts=own_texts is_accepted=may_send/>
             <div class="row">
-                <button class="button button--main" disabled=is_held on:click=start>"Start the run"</button>
+                <button class="button button--main" id="start-run" disabled=is_held on:click=start>"Start the run"</button>
             </div>
         </Show>
         {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}

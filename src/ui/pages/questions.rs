@@ -44,7 +44,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
         <section aria-labelledby="bundled-heading" class="card">
             <h2 id="bundled-heading">"Core, the bundled questions"</h2>
             <p>
-                "120 questions written for this page: clinical reasoning, diagnosis, treatment and drug interactions. Each has an explanation, a version in everyday words and a source that you can check."
+                "200 questions written for this page: clinical reasoning, diagnosis, treatment and drug interactions. Each has an explanation, a version in everyday words and a source that you can check."
             </p>
             <button class="button" class:button--main=is_empty disabled=is_loading on:click=add_bundled>
                 "Use the bundled questions"

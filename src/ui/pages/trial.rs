@@ -75,7 +75,7 @@ pub(crate) fn TryPage() -> impl IntoView {
             Some(driver) => view! { <Sitting driver=driver/> }.into_any(),
             None => view! {
                 <p class="lead">
-                    "Answer up to ten medical questions. Three simple rules answer all 120 of them at the same time: one guesses, one picks the longest option, one looks for shared words. They know no medicine. Do you beat them, and would a model?"
+                    "Answer up to ten medical questions. Three simple rules answer all 200 of them at the same time: one guesses, one picks the longest option, one looks for shared words. They know no medicine. Do you beat them, and would a model?"
                 </p>
                 <p>"You need no medical knowledge: each question can be read in everyday words. You may stop at any time."</p>
                 <button class="button button--main" disabled=is_starting on:click=start>"Start"</button>

@@ -21,6 +21,7 @@ pub(super) struct Form {
     pub(super) seed: RwSignal<Option<u64>>,
     pub(super) max_output_tokens: RwSignal<Option<u64>>,
     pub(super) is_streamed: RwSignal<bool>,
+    pub(super) start_in_flight: RwSignal<u64>,
     pub(super) max_in_flight: RwSignal<u64>,
     pub(super) call_limit_seconds: RwSignal<u64>,
 }
@@ -37,6 +38,7 @@ impl Form {
             seed: RwSignal::new(None),
             max_output_tokens: RwSignal::new(None),
             is_streamed: RwSignal::new(false),
+            start_in_flight: RwSignal::new(u64::from(settings.start_in_flight)),
             max_in_flight: RwSignal::new(u64::from(settings.max_in_flight)),
             call_limit_seconds: RwSignal::new(settings.call_limit_millis / 1_000),
         }
@@ -77,6 +79,7 @@ impl Form {
 
     pub(super) fn settings(self) -> Settings {
         Settings {
+            start_in_flight: u32::try_from(self.start_in_flight.get_untracked()).unwrap_or(4),
             max_in_flight: u32::try_from(self.max_in_flight.get_untracked()).unwrap_or(64),
             call_limit_millis: self.call_limit_seconds.get_untracked() * 1_000,
             ..Settings::default()

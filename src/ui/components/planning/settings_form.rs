@@ -67,6 +67,9 @@ fn Pace(form: Form) -> impl IntoView {
         <NumberField label="Calls at the same time, at most" id="in-flight" min=1
             value=Signal::derive(move || Some(form.max_in_flight.get())) on_change=number(form.max_in_flight)
             hint=Signal::derive(|| "Per model. It starts low and grows while the provider keeps up. A browser opens no more than six HTTP/1.1 connections to a host, so a plain http address, such as a local server, gets six at most.".to_owned())/>
+        <NumberField label="Calls at the same time, at the start" id="in-flight-start" min=1
+            value=Signal::derive(move || Some(form.start_in_flight.get())) on_change=number(form.start_in_flight)
+            hint=Signal::derive(|| "Raise it where you know what your account allows: the search for the pace is then shorter.".to_owned())/>
         <NumberField label="Longest wait for an answer, in seconds" id="call-limit" min=1
             value=Signal::derive(move || Some(form.call_limit_seconds.get())) on_change=number(form.call_limit_seconds)/>
     }

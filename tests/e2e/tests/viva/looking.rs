@@ -25,7 +25,7 @@ async fn furnish(stage: &Stage) -> Result<()> {
     let (_, file) = questions(&scratch, 12)?;
     let viva = &stage.viva;
     viva.use_bundled().await?;
-    viva.open_questions(&[&file], "132").await?;
+    viva.open_questions(&[&file], "212").await?;
     viva.add_by_button("Add “Longest option”").await?;
     viva.add_by_button("Add OpenEvidence").await?;
     viva.add_by_button("Add a person").await?;

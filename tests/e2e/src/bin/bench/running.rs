@@ -111,7 +111,7 @@ async fn plan(viva: &Viva, wishes: &Wishes, file: &Path, provider: &Provider) ->
     page.wait_until("document.getElementById('start-run') !== null").await?;
     let n = wishes.n_in_flight;
     fill(viva, &json!({"in-flight": n, "in-flight-start": n})).await?;
-    let is_ready = "document.getElementById('privacy-agreed')?.click(), !document.getElementById('start-run').disabled";
+    let is_ready = "document.getElementById('privacy-accepted')?.click(), !document.getElementById('start-run').disabled";
     page.wait_until(is_ready).await
 }
 
