@@ -22,11 +22,15 @@ fn main() {
         let site = Host::of(dist_folder()).encoding(Encoding::Brotli).start().await?;
         site.compress_all()?;
         let mut table = Table::default();
-        weigh_and_time(&site, &wishes, &mut table).await?;
+        if !wishes.only_running {
+            weigh_and_time(&site, &wishes, &mut table).await?;
+        }
         if !wishes.only_first_load {
             for latency_millis in [0, 200] {
                 running::measure(&site, &wishes.running, latency_millis, &mut table).await?;
             }
+        }
+        if !wishes.only_first_load && !wishes.only_running {
             opening::measure(&site, wishes.repeats, &mut table).await?;
         }
         let path: PathBuf = place::target().join("bench.json");
@@ -54,13 +58,18 @@ async fn weigh_and_time(site: &Site, wishes: &Wishes, table: &mut Table) -> Resu
 struct Wishes {
     repeats: usize,
     only_first_load: bool,
+    only_running: bool,
     running: running::Wishes,
 }
 
 impl Wishes {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-        let mut wishes =
-            Self { repeats: 11, only_first_load: false, running: running::Wishes::default() };
+        let mut wishes = Self {
+            repeats: 11,
+            only_first_load: false,
+            only_running: false,
+            running: running::Wishes::default(),
+        };
         while let Some(argument) = arguments.next() {
             let mut number = || {
                 let given = arguments.next().and_then(|number| number.parse().ok());
@@ -76,9 +85,10 @@ impl Wishes {
                     wishes.running.n_in_flight = u32::try_from(n).unwrap_or(u32::MAX);
                 }
                 "--first-load" => wishes.only_first_load = true,
+                "--running" => wishes.only_running = true,
                 _ => {
                     return Err(Error::new(format!(
-                        "{argument} is unknown; there are --repeats N, --items N, --in-flight N, --first-load"
+                        "{argument} is unknown; there are --repeats N, --items N, --in-flight N, --first-load, --running"
                     )));
                 }
             }

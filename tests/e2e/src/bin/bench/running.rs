@@ -82,7 +82,7 @@ async fn run_once(site: &Site, wishes: &Wishes, latency: Duration) -> Result<Mea
     // A context that is new has processes yet to start, which is no part of any page's time.
     page.goto("about:blank").await?;
     let start = Instant::now();
-    let viva = Viva::in_page(page, &site.url()).await?.with_limit(Duration::from_mins(10));
+    let viva = Viva::in_page(page, &site.url()).await?.with_limit(Duration::from_secs(60));
     plan(&viva, wishes, &file, &provider).await?;
     viva.page.eval(WATCH).await?;
     viva.page.eval("document.getElementById('start-run').click()").await?;
@@ -111,7 +111,7 @@ async fn plan(viva: &Viva, wishes: &Wishes, file: &Path, provider: &Provider) ->
     page.wait_until("document.getElementById('start-run') !== null").await?;
     let n = wishes.n_in_flight;
     fill(viva, &json!({"in-flight": n, "in-flight-start": n})).await?;
-    let is_ready = "document.getElementById('privacy-accepted')?.click(), !document.getElementById('start-run').disabled";
+    let is_ready = "!document.getElementById('start-run').disabled";
     page.wait_until(is_ready).await
 }
 
