@@ -13,6 +13,7 @@ pub mod link;
 pub mod open;
 pub mod pairs;
 pub mod rule;
+pub mod spending;
 
 pub use classes::{ClassComparison, class_comparison};
 pub use comparison::Comparison;
@@ -22,6 +23,7 @@ pub use leaderboard::{Accuracy, Standing, leaderboard};
 pub use open::{Answers, Opened, open};
 pub use pairs::{Pair, Verdict, pairs};
 pub use rule::{Tally, Unanswered};
+pub use spending::{ModelSpending, spending};
 
 /// The confidence of every interval that is shown.
 pub const CONFIDENCE: f64 = 0.95;

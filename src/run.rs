@@ -1,19 +1,28 @@
 //! Owns the run: what is asked of whom, in which order, at what pace, and the journal of what happened. Does no I/O.
 
+mod adapt;
 pub mod chain;
+pub mod cost;
 pub mod draft;
 pub mod engine;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod gate;
 pub mod journal;
 mod lane;
 pub mod limiter;
+mod pace;
 pub mod plan;
 pub mod progress;
+mod purse;
 pub mod record;
 pub mod retry;
+pub mod reuse;
+mod stop;
 
-pub use engine::{CallId, Command, Engine, Event, Settings};
+pub use cost::Spending;
+pub use engine::{BatchCallId, BatchState, CallId, Command, Engine, Event, Settings};
 pub use journal::{Attempt, AttemptResult, Body, Entry, Journal, Reused};
 pub use plan::{Plan, PlannedDataset, TrialId};
 pub use record::PlanRecord;
+pub use stop::Stop;

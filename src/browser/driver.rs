@@ -180,17 +180,24 @@ impl Driver {
                 self.0.borrow_mut().alarm = Some(alarm);
             }
             Command::Over => self.note_over(),
+            // No plan asks for batches yet.
+            Command::SendBatch { .. }
+            | Command::CallOffBatch { .. }
+            | Command::PollBatch { .. } => {}
         }
     }
 
     fn send(&self, call: CallId, trial: TrialId) {
         let mut inner = self.0.borrow_mut();
+        // As the engine has it: without the settings that the model refused.
+        let endpoint = inner.engine.endpoint(usize::from(trial.model));
         let plan = &inner.journal.plan;
         let item = plan.items.get(trial.item as usize);
         let model = plan.models.get(usize::from(trial.model));
         let (Some(item), Some(model)) = (item, model) else { return };
         match &model.seat {
-            Seat::Api(endpoint) => {
+            Seat::Api(planned) => {
+                let endpoint = endpoint.as_ref().unwrap_or(planned);
                 let messages = prompt::render(
                     item,
                     prompt::Template::from_name(&plan.template).unwrap_or_default(),

@@ -1,5 +1,8 @@
 //! Owns the shape of a call as the browser is to make it, and the reading of what every provider's errors share.
 
+use serde::Serialize;
+
+use super::model::Endpoint;
 use super::reply::Failure;
 
 /// A call to a provider. It never holds the key: whoever sends it adds the key that belongs to the address's origin.
@@ -17,6 +20,45 @@ pub struct HttpRequest {
     pub secret_header: Option<String>,
     /// JSON, for POST.
     pub body: Option<String>,
+}
+
+impl HttpRequest {
+    /// A POST of JSON on behalf of an endpoint.
+    pub(super) fn post(
+        endpoint: &Endpoint,
+        url: String,
+        auth: Auth,
+        body: &impl Serialize,
+    ) -> Self {
+        Self {
+            method: Method::Post,
+            url,
+            headers: vec![("Content-Type", "application/json".to_owned())],
+            auth,
+            secret_header: endpoint.extra_header.clone(),
+            // Strings and finite numbers always serialise.
+            body: serde_json::to_string(body).ok(),
+        }
+    }
+
+    /// A GET on behalf of an endpoint.
+    pub(super) fn get(endpoint: &Endpoint, url: String, auth: Auth) -> Self {
+        Self {
+            method: Method::Get,
+            url,
+            headers: vec![],
+            auth,
+            secret_header: endpoint.extra_header.clone(),
+            body: None,
+        }
+    }
+
+    /// With one more header.
+    #[must_use]
+    pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
 }
 
 /// The methods that providers use.
@@ -82,25 +124,54 @@ pub fn origin(url: &str) -> Option<String> {
     Some(format!("{scheme}://{authority}"))
 }
 
+/// The host of an address in lower case, without port and brackets; empty where it is no http(s) address.
+pub(super) fn host(url: &str) -> String {
+    let origin = origin(url).unwrap_or_default();
+    let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next(),
+        None => authority.split(':').next(),
+    };
+    host.unwrap_or_default().to_owned()
+}
+
+/// The base address with the version that a protocol's paths begin with, where a person typed the host alone.
+pub(super) fn versioned(base_url: &str, version: &str) -> String {
+    let base_url = base_url.trim().trim_end_matches('/');
+    let path = base_url.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+    if path.is_some() { base_url.to_owned() } else { format!("{base_url}/{version}") }
+}
+
 /// Whether an address is on this machine.
 pub fn is_loopback(url: &str) -> bool {
-    let Some(origin) = origin(url) else { return false };
-    let host = origin.split_once("://").map_or("", |(_, authority)| authority);
-    let host = match host.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or(""),
-        None => host.split(':').next().unwrap_or(""),
-    };
+    let host = host(url);
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "::1"
 }
 
-/// What an answer without success means. `message` is the provider's own, already taken from the body.
+/// Whether an address is in a home's or a hospital's own network (RFC 1918, and names that no public server has).
+pub(super) fn is_private(url: &str) -> bool {
+    let host = host(url);
+    let mut numbers = host.split('.').map(str::parse::<u8>);
+    let first_two = (numbers.next(), numbers.next());
+    let is_name = |endings: &[&str]| endings.iter().any(|ending| host.ends_with(ending));
+    match first_two {
+        (Some(Ok(10)), Some(Ok(_))) | (Some(Ok(192)), Some(Ok(168))) => true,
+        (Some(Ok(172)), Some(Ok(second))) => (16..32).contains(&second),
+        _ => is_name(&[".local", ".lan", ".internal", ".home.arpa"]),
+    }
+}
+
+/// What an answer without success means. `message` is the provider's own, already taken from the body, and `kind` every
+/// word of classification that came with it, such as a type, a code or the id of a quota.
 pub fn failure_of(status: u16, retry_after: Option<&str>, kind: &str, message: String) -> Failure {
     let wait_millis = retry_after.and_then(seconds_in_header).or_else(|| wait_in_text(&message));
-    let about_credit = is_about_credit(kind, &message);
+    let about = About::of(kind, &message);
     match status {
+        400 | 403 | 422 | 429 if about == About::Credit => Failure::NoCredit { message },
+        400 | 422 if about == About::Key => Failure::KeyRefused { message },
+        400 | 422 if about == About::Model => Failure::NotFound { message },
         401 | 403 => Failure::KeyRefused { message },
         402 => Failure::NoCredit { message },
-        429 if about_credit => Failure::NoCredit { message },
         404 => Failure::NotFound { message },
         429 => Failure::RateLimited { wait_millis, message },
         408 | 409 | 425 | 498 | 500.. => Failure::Server { status, wait_millis, message },
@@ -108,25 +179,69 @@ pub fn failure_of(status: u16, retry_after: Option<&str>, kind: &str, message: S
     }
 }
 
-/// Some providers answer 429 where no waiting helps: the credit is used up.
-fn is_about_credit(kind: &str, message: &str) -> bool {
-    let text = format!("{kind} {message}").to_ascii_lowercase();
-    [
-        "insufficient_quota",
-        "billing",
-        "insufficient balance",
-        "credit balance",
-        "exceeded your current quota",
-    ]
-    .iter()
-    .any(|mark| text.contains(mark))
-        && !text.contains("per minute")
-        && !text.contains("retry in")
+/// What an error is about where its status misleads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// Credit, or an allowance for the day or the month that is used up: no waiting helps. Told by 400, 403 or 429.
+    Credit,
+    /// The key: xAI and Google tell by 400.
+    Key,
+    /// The model's name: Mistral, OpenRouter and others tell by 400.
+    Model,
+    /// What its status says.
+    Status,
+}
+
+impl About {
+    fn of(kind: &str, message: &str) -> Self {
+        let text = format!("{kind} {message}").to_ascii_lowercase();
+        let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+        // Google says "exceeded your current quota … billing" of every limit, and which one in the quota's id.
+        let is_per_minute = has(&["per minute", "perminute", "/ minute", "retry in"]);
+        let is_spent =
+            has(&["perday", "-per-day", "/ month", "per month"]) || has_no_allowance(&text);
+        let is_credit = has(&[
+            "insufficient_quota",
+            "billing",
+            "insufficient balance",
+            "insufficient credits",
+            "credit balance",
+            "exceeded your current quota",
+            "doesn't have any credits",
+            "used all available credits",
+        ]);
+        if is_spent || (is_credit && !is_per_minute) {
+            Self::Credit
+        } else if has(&["api_key_invalid", "incorrect api key", "api key not valid"]) {
+            Self::Key
+        } else if has(&[
+            "model_not_found",
+            "invalid_model",
+            "model_not_available",
+            "not a valid model id",
+            "model not exist",
+            "invalid model:",
+            "invalid model '",
+        ]) {
+            Self::Model
+        } else {
+            Self::Status
+        }
+    }
+}
+
+/// "limit: 0": this account may not use the model at all, as Google says of models outside its free tier.
+fn has_no_allowance(lower: &str) -> bool {
+    lower.match_indices("limit: 0").any(|(at, mark)| {
+        let after = lower.get(at + mark.len()..).unwrap_or_default();
+        !after.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+    })
 }
 
 /// `Retry-After` in its form of seconds. The form of a date needs a clock that agrees with the server's: left alone.
 fn seconds_in_header(value: &str) -> Option<u64> {
-    millis(value.trim().parse().ok()?)
+    // Google writes its own as `46s`.
+    millis(value.trim().trim_end_matches('s').parse().ok()?)
 }
 
 /// The wait that providers write into the message, since the headers cannot be read by a page: "try again in 41.724s",

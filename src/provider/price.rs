@@ -62,16 +62,28 @@ pub struct Price {
     /// For a million tokens sent that the provider had in its cache, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cached_input: Option<MicroDollars>,
+    /// For each call on top of its tokens, in micro-dollars: what services that search the web charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_call: Option<MicroDollars>,
 }
 
 const MILLION: u128 = 1_000_000;
 
 impl Price {
     /// A model that costs nothing, such as one on this machine.
-    pub const FREE: Self =
-        Self { input: MicroDollars(0), output: MicroDollars(0), cached_input: None };
+    pub const FREE: Self = Self {
+        input: MicroDollars(0),
+        output: MicroDollars(0),
+        cached_input: None,
+        per_call: None,
+    };
 
-    /// What so many tokens cost, rounded up.
+    /// What so many calls cost beside their tokens.
+    pub fn of_calls(&self, n_calls: u64) -> MicroDollars {
+        MicroDollars(self.per_call.unwrap_or_default().0.saturating_mul(n_calls))
+    }
+
+    /// What so many tokens cost, rounded up; without what each call costs on top.
     pub fn of_tokens(&self, input_tokens: u64, output_tokens: u64) -> MicroDollars {
         self.sum(&[(self.input, input_tokens), (self.output, output_tokens)])
     }
@@ -86,7 +98,7 @@ impl Price {
             (self.input, usage.input_tokens - cached),
             (self.cached_input.unwrap_or(self.input), cached),
             (self.output, usage.output_tokens),
-        ])
+        ]) + self.of_calls(1)
     }
 
     #[allow(clippy::unused_self)] // reads as what it is: a sum at this price
@@ -105,6 +117,7 @@ mod tests {
         input: MicroDollars(3_000_000),
         output: MicroDollars(15_000_000),
         cached_input: Some(MicroDollars(300_000)),
+        per_call: None,
     };
 
     #[test]
@@ -127,6 +140,8 @@ mod tests {
             ..Usage::default()
         };
         assert_eq!(PRICE.of_usage(&usage), MicroDollars(1_800 + 120 + 1_500));
+        let searching = Price { per_call: Some(MicroDollars(5_000)), ..PRICE };
+        assert_eq!(searching.of_usage(&usage), MicroDollars(1_800 + 120 + 1_500 + 5_000));
         let usage = Usage { charged: Some(MicroDollars(7)), ..usage };
         assert_eq!(PRICE.of_usage(&usage), MicroDollars(7));
     }

@@ -2,8 +2,8 @@
 
 use super::grid::{Cell, Grid, State};
 use crate::dataset::Item;
-use crate::provider::Completion;
-use crate::run::{AttemptResult, Body, Journal};
+use crate::provider::{Completion, MicroDollars};
+use crate::run::{AttemptResult, Body, Journal, Reused};
 use crate::score;
 
 /// One model's answer to one item, in one repeat.
@@ -31,6 +31,12 @@ pub struct AnswerView {
     pub tokens: Option<(u64, u64)>,
     /// The model id that answered, where the provider told.
     pub answered_by: Option<String>,
+    /// Set where the answer was taken from an earlier run and not asked for again.
+    pub reused: Option<Reused>,
+    /// What all tries cost, where that is known.
+    pub cost: Option<MicroDollars>,
+    /// What tries without a known cost may have cost at most, on top.
+    pub may_have_cost: MicroDollars,
 }
 
 /// Every answer to an item of the grid, model by model. `journals` are those that the grid was made from.
@@ -64,9 +70,13 @@ fn view_of(model: usize, repeat: usize, cell: &Cell, journal: &Journal, item: &I
         took_millis: cell.took_millis,
         tokens: None,
         answered_by: None,
+        reused: None,
+        cost: cell.cost,
+        may_have_cost: cell.may_have_cost,
     };
     let entry = cell.entry.and_then(|idx| journal.entries.get(idx));
     let Some(Body::Attempt(attempt)) = entry.map(|entry| &entry.body) else { return view };
+    view.reused.clone_from(&attempt.reused);
     match &attempt.result {
         AttemptResult::Answered(completion) => {
             let span = score::judge(item, completion).span;

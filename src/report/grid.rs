@@ -5,7 +5,7 @@ mod outcome;
 use std::collections::BTreeMap;
 
 use crate::dataset::{Item, ItemId};
-use crate::provider::{Class, Completion};
+use crate::provider::{Class, Completion, MicroDollars};
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, TrialId};
 use crate::score::Outcome;
 
@@ -66,6 +66,12 @@ pub struct Cell {
     pub took_millis: u64,
     /// Index of the deciding entry in its run's [`Journal::entries`].
     pub entry: Option<usize>,
+    /// Whether the answer was taken from an earlier run.
+    pub is_reused: bool,
+    /// What all tries cost, where that is known; `None` where nothing is known of any.
+    pub cost: Option<MicroDollars>,
+    /// What tries without a known cost may have cost at most, on top.
+    pub may_have_cost: MicroDollars,
 }
 
 /// Where a trial stands.
@@ -80,8 +86,16 @@ pub enum State {
 }
 
 impl Cell {
-    pub(super) const UNASSIGNED: Self =
-        Self { state: State::Unassigned, choice: None, n_attempts: 0, took_millis: 0, entry: None };
+    pub(super) const UNASSIGNED: Self = Self {
+        state: State::Unassigned,
+        choice: None,
+        n_attempts: 0,
+        took_millis: 0,
+        entry: None,
+        is_reused: false,
+        cost: None,
+        may_have_cost: MicroDollars(0),
+    };
     const NOT_ASKED: Self = Self { state: State::NotAsked, ..Self::UNASSIGNED };
 }
 
@@ -157,7 +171,12 @@ impl Grid {
             Body::Retried { trials } => {
                 for trial in trials {
                     if let Some(cell) = self.cell_of(*trial) {
-                        *cell = Cell { n_attempts: cell.n_attempts, ..Cell::NOT_ASKED };
+                        *cell = Cell {
+                            n_attempts: cell.n_attempts,
+                            cost: cell.cost,
+                            may_have_cost: cell.may_have_cost,
+                            ..Cell::NOT_ASKED
+                        };
                     }
                 }
             }
@@ -165,7 +184,9 @@ impl Grid {
             | Body::Resumed
             | Body::Cancelled
             | Body::Adapted { .. }
-            | Body::BudgetSet { .. } => {}
+            | Body::BudgetSet { .. }
+            | Body::BatchSent { .. }
+            | Body::BatchEnded { .. } => {}
         }
     }
 
@@ -177,11 +198,16 @@ impl Grid {
             return;
         }
         cell.n_attempts += 1;
+        if let Some(spent) = attempt.spent() {
+            cell.cost = Some(cell.cost.unwrap_or_default() + spent);
+        }
+        cell.may_have_cost = cell.may_have_cost + attempt.may_have_cost().unwrap_or_default();
         let Some((outcome, choice)) = end_of(item, &attempt.result) else { return };
         cell.state = State::Ended(outcome);
         cell.choice = choice;
         cell.took_millis = attempt.took_millis;
         cell.entry = Some(entry_idx);
+        cell.is_reused = attempt.reused.is_some();
     }
 
     /// The cell of a trial of the plan, unless it was never assigned.

@@ -1,102 +1,33 @@
 //! Owns the run's state machine: events in, commands out. Clock, network and store are the caller's.
+//!
+//! No event costs time in proportion to the number of trials: queues, counts by standing, deadlines and sums of money are
+//! kept up to date step by step. An event costs a few look-ups in ordered maps, a walk over the models, and, for the
+//! results of a batch or the failed trials that a person wants tried anew, as much as it names.
 
-use std::collections::BTreeMap;
+mod batches;
+mod calls;
+mod message;
+mod replay;
 
-use super::journal::{Attempt, AttemptResult, Body, Entry};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cost::{self, Spending};
+use super::gate::{self, Gate, Gates};
+use super::journal::{Attempt, AttemptResult, Body, Entry, Reused};
 use super::lane::{Lane, Standing, Supply};
 use super::limiter::Bounds;
 use super::plan::{Plan, TrialId};
 use super::progress::{self, LaneProgress, Rate};
+use super::purse::{Purse, Room};
 use super::retry::{self, Next, Situation};
-use crate::provider::{Completion, Failure, Seat};
+use super::stop::Stop;
+use crate::provider::{Completion, Endpoint, Failure, MicroDollars};
 use crate::stats::random::SplitMix64;
+use batches::Batches;
+use calls::Call;
 
-/// Names a call within a run of the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CallId(pub u64);
-
-/// What the person may set about the pace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// Longest wait for one call, in milliseconds.
-    pub call_limit_millis: u64,
-    /// Calls in flight to one model at the start.
-    pub start_in_flight: u32,
-    /// Calls in flight to one model at most.
-    pub max_in_flight: u32,
-    /// Decides the jitter of waits.
-    pub seed: u64,
-}
-
-impl Default for Settings {
-    /// Ten minutes is what the providers' own libraries wait; four calls are below every paid tier's limit.
-    fn default() -> Self {
-        Self { call_limit_millis: 600_000, start_in_flight: 4, max_in_flight: 64, seed: 1 }
-    }
-}
-
-/// What happened outside.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// The run begins, or goes on after a pause.
-    Go,
-    /// Time has passed; sent at the time of the last [`Command::WakeAt`].
-    Tick,
-    /// A call ended.
-    Returned {
-        /// Which.
-        call: CallId,
-        /// The answer, or why there is none.
-        result: Result<Completion, Failure>,
-    },
-    /// A human brought an answer.
-    Brought {
-        /// To which trial.
-        trial: TrialId,
-        /// How long it took, in milliseconds.
-        took_millis: u64,
-        /// The answer.
-        completion: Completion,
-    },
-    /// The journal's entry for this trial is safe in the store.
-    Saved {
-        /// The trial.
-        trial: TrialId,
-    },
-    /// No new calls; those under way are awaited.
-    Pause,
-    /// No new calls, and those under way are called off.
-    Cancel,
-    /// Trials that were given up are tried anew.
-    RetryFailed,
-}
-
-/// What the caller is to do.
-#[derive(Debug, Clone, PartialEq)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "commands live for a moment, and half of them write an attempt"
-)]
-pub enum Command {
-    /// Put this trial to its model.
-    Send {
-        /// Comes back in [`Event::Returned`].
-        call: CallId,
-        /// What to ask.
-        trial: TrialId,
-    },
-    /// Stop waiting for this call; its end is not awaited.
-    CallOff {
-        /// Which.
-        call: CallId,
-    },
-    /// Append this to the journal; answer with [`Event::Saved`] for attempts that end a trial.
-    Write(Body),
-    /// Send [`Event::Tick`] then, unless a later command names another time.
-    WakeAt(u64),
-    /// Nothing is left to do, apart from what a human brings.
-    Over,
-}
+pub use batches::{MAX_BATCH_TRIALS, MAX_OPEN_BATCHES};
+pub use message::{BatchCallId, BatchState, CallId, Command, Event, Settings};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -106,28 +37,22 @@ enum Phase {
     Cancelled,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Call {
-    lane: usize,
-    idx: usize,
-    sent_at: u64,
-    deadline: u64,
-}
-
-/// A browser opens no more connections than this to one host over HTTP/1.1; what is sent beyond waits unseen in the
-/// browser, where it would use up its time limit. Plain http is always HTTP/1.1.
-const MAX_PLAIN_HTTP: u32 = 6;
-/// After this many failures in a row that concern the endpoint itself, asking on is useless.
-const MAX_ENDPOINT_FAILURES: u32 = 3;
-
 /// A run under way.
 #[derive(Debug)]
 pub struct Engine {
     settings: Settings,
     lanes: Vec<Lane>,
     rates: Vec<Rate>,
+    gates: Vec<Gate>,
+    /// By origin: whether it answered anything in this run.
+    has_origin_answered: Vec<bool>,
+    /// By item, where money or a typed pace asks for it: the bytes of its prompt.
+    prompt_bytes: Vec<u64>,
+    purse: Purse,
     calls: BTreeMap<CallId, Call>,
+    deadlines: BTreeSet<(u64, CallId)>,
     n_calls: u64,
+    batches: Batches,
     phase: Phase,
     random: SplitMix64,
     wake_at: Option<u64>,
@@ -137,41 +62,36 @@ pub struct Engine {
 impl Engine {
     /// An engine that goes on where `entries` end; nothing that they answer is asked again.
     pub fn new(plan: &Plan, entries: &[Entry], settings: Settings) -> Self {
-        let lanes = (0..plan.models.len()).filter_map(|idx| u16::try_from(idx).ok());
-        let mut lanes: Vec<Lane> = lanes
-            .map(|idx| Lane::new(plan, idx, bounds(plan, usize::from(idx), settings)))
+        let usual = Bounds { start: settings.start_in_flight, max: settings.max_in_flight };
+        let Gates { list: gates, of_lane: gate_of, n_origins } = gate::gates(plan, usual);
+        let model_idxs = (0..plan.models.len()).filter_map(|idx| u16::try_from(idx).ok());
+        let lanes: Vec<Lane> = model_idxs
+            .zip(gate_of)
+            .map(|(model_idx, gate_idx)| Lane::new(plan, model_idx, gate_idx))
             .collect();
-        let mut phase = Phase::Idle;
-        for entry in entries {
-            match &entry.body {
-                Body::Attempt(attempt) => replay(&mut lanes, attempt),
-                Body::Retried { trials } => {
-                    for trial in trials {
-                        if let Some(lane) = lanes.get_mut(usize::from(trial.model)) {
-                            lane.reopen(*trial);
-                        }
-                    }
-                }
-                Body::Cancelled => phase = Phase::Cancelled,
-                Body::Resumed => phase = Phase::Idle,
-                Body::Paused | Body::Adapted { .. } | Body::BudgetSet { .. } => {}
-            }
-        }
-        for lane in &mut lanes {
-            lane.requeue();
-        }
-        let rates = vec![Rate::default(); lanes.len()];
-        Self {
+        let is_reckoned = plan.models.iter().any(|model| {
+            matches!(cost::Tariff::of(model), cost::Tariff::Priced(_))
+                || model.pace.tokens_per_minute.is_some()
+        });
+        let mut engine = Self {
             settings,
+            rates: vec![Rate::default(); lanes.len()],
             lanes,
-            rates,
+            gates,
+            has_origin_answered: vec![false; n_origins],
+            prompt_bytes: if is_reckoned { cost::all_prompt_bytes(plan) } else { vec![] },
+            purse: Purse::new(plan.budget),
             calls: BTreeMap::new(),
+            deadlines: BTreeSet::new(),
             n_calls: 0,
-            phase,
+            batches: Batches::default(),
+            phase: Phase::Idle,
             random: SplitMix64::new(settings.seed),
             wake_at: None,
             said_over: false,
-        }
+        };
+        engine.replay(entries);
+        engine
     }
 
     /// Takes what happened at `now` (milliseconds since 1970) and says what to do.
@@ -181,24 +101,54 @@ impl Engine {
             Event::Go => self.go(&mut commands),
             Event::Tick => self.wake_at = None,
             Event::Returned { call, result } => self.returned(now, call, result, &mut commands),
+            Event::Reused { call, completion, reused } => {
+                self.reused(now, call, completion, reused, &mut commands);
+            }
             Event::Brought { trial, took_millis, completion } => {
                 self.brought(trial, took_millis, completion, &mut commands);
             }
             Event::Saved { trial } => self.saved(now, trial),
             Event::Pause => self.pause(&mut commands),
-            Event::Cancel => self.cancel(&mut commands),
+            Event::Cancel => self.cancel(now, &mut commands),
             Event::RetryFailed => self.retry_failed(&mut commands),
+            Event::SetBudget(budget) => self.set_budget(budget, &mut commands),
+            Event::BatchTaken { batch, remote_id } => {
+                self.batch_taken(now, batch, remote_id, &mut commands);
+            }
+            Event::BatchRefused { batch, failure } => {
+                self.batch_refused(now, batch, failure, &mut commands);
+            }
+            Event::BatchSaved { model, remote_id } => self.batch_saved(now, model, remote_id),
+            Event::BatchNews { model, remote_id, state } => {
+                self.batch_news(now, model, remote_id, state, &mut commands);
+            }
+            Event::BatchResults { model, remote_id, results } => {
+                self.batch_results(now, model, remote_id, results, &mut commands);
+            }
         }
         self.expire(now, &mut commands);
+        self.expire_batches(now, &mut commands);
+        self.poll_batches(now, &mut commands);
         self.send(now, &mut commands);
+        self.say_over(&mut commands);
         self.set_alarm(now, &mut commands);
         commands
     }
 
     /// Where each model stands.
     pub fn progress(&self, now: u64) -> Vec<LaneProgress> {
-        let lanes = self.lanes.iter().zip(&self.rates).enumerate();
-        lanes.map(|(model_idx, (lane, rate))| lane_progress(model_idx, lane, rate, now)).collect()
+        (0..self.lanes.len()).filter_map(|model_idx| self.lane_progress(model_idx, now)).collect()
+    }
+
+    /// What the run has cost and may still cost.
+    pub fn spending(&self) -> Spending {
+        self.purse.spending()
+    }
+
+    /// How this model is asked at present: its endpoint in the plan, without the settings that it refused. `None` for
+    /// participants without an API.
+    pub fn endpoint(&self, model_idx: usize) -> Option<Endpoint> {
+        self.lanes.get(model_idx)?.endpoint.clone()
     }
 
     /// The next trial that waits for a human's answer, of this model.
@@ -213,10 +163,17 @@ impl Engine {
 
     /// Whether nothing is under way and nothing will be without a human.
     pub fn is_over(&self) -> bool {
-        let calls_left = |lane: &Lane| lane.supply == Supply::Calls && !lane.is_over();
+        let work_left = |lane: &Lane| match lane.supply {
+            Supply::Calls | Supply::Batch => !lane.is_over(),
+            Supply::Hand | Supply::Nobody => false,
+        };
+        let is_handing_in = self.batches.is_handing_in();
         match self.phase {
-            Phase::Cancelled => self.calls.is_empty() && !self.is_saving(),
-            _ => !self.lanes.iter().any(calls_left) && !self.is_saving(),
+            // What the provider does with batches that it took goes on without this page.
+            Phase::Cancelled => self.calls.is_empty() && !is_handing_in && !self.is_saving(),
+            Phase::Idle | Phase::Going | Phase::Paused => {
+                !self.lanes.iter().any(work_left) && !is_handing_in && !self.is_saving()
+            }
         }
     }
 
@@ -234,6 +191,7 @@ impl Engine {
         for lane in &mut self.lanes {
             lane.stopped = None;
             lane.n_endpoint_failures = 0;
+            lane.n_batch_refusals = 0;
         }
         if self.phase == Phase::Going {
             return;
@@ -249,31 +207,10 @@ impl Engine {
         }
     }
 
-    fn cancel(&mut self, commands: &mut Vec<Command>) {
-        if self.phase == Phase::Cancelled {
-            return;
-        }
-        self.phase = Phase::Cancelled;
-        for (call_id, call) in std::mem::take(&mut self.calls) {
-            commands.push(Command::CallOff { call: call_id });
-            if let Some(lane) = self.lanes.get_mut(call.lane) {
-                lane.limiter.ended();
-                lane.put_back(call.idx);
-            }
-        }
-        commands.push(Command::Write(Body::Cancelled));
-    }
-
     fn retry_failed(&mut self, commands: &mut Vec<Command>) {
         let mut trials = vec![];
         for lane in &mut self.lanes {
-            let failed: Vec<TrialId> = lane
-                .trials
-                .iter()
-                .filter(|trial| trial.standing == Standing::Failed)
-                .map(|trial| trial.id)
-                .collect();
-            trials.extend(failed.into_iter().filter(|id| lane.reopen(*id)));
+            trials.extend(lane.failed().into_iter().filter(|id| lane.reopen(*id)));
         }
         if !trials.is_empty() {
             commands.push(Command::Write(Body::Retried { trials }));
@@ -281,30 +218,31 @@ impl Engine {
         self.go(commands);
     }
 
-    fn returned(
-        &mut self,
-        now: u64,
-        call_id: CallId,
-        result: Result<Completion, Failure>,
-        commands: &mut Vec<Command>,
-    ) {
-        // A call that was called off or ran out of time is gone: its late answer is not counted twice.
-        let Some(call) = self.calls.remove(&call_id) else { return };
-        let Some(lane) = self.lanes.get_mut(call.lane) else { return };
-        let took_millis = now.saturating_sub(call.sent_at);
-        let Some(trial) = lane.trials.get_mut(call.idx) else { return };
-        trial.n_attempts += 1;
-        let (id, n) = (trial.id, trial.n_attempts);
-        let result = match result {
-            Ok(completion) => {
-                lane.set(call.idx, Standing::Saving);
-                lane.has_answered = true;
-                lane.n_endpoint_failures = 0;
-                AttemptResult::Answered(completion)
+    fn set_budget(&mut self, budget: Option<MicroDollars>, commands: &mut Vec<Command>) {
+        self.purse.set_budget(budget);
+        commands.push(Command::Write(Body::BudgetSet { budget }));
+        for lane in &mut self.lanes {
+            if matches!(lane.stopped, Some(Stop::Budget | Stop::NoPrice)) {
+                lane.stopped = None;
+                self.said_over = false;
             }
-            Err(failure) => failed(lane, &mut self.random, now, call.idx, failure),
+        }
+    }
+
+    /// Books the end of a try at a trial, and has it journaled.
+    fn write_attempt(&mut self, lane_idx: usize, made: Made, commands: &mut Vec<Command>) {
+        let Some(lane) = self.lanes.get_mut(lane_idx) else { return };
+        let Some(trial) = lane.trials.get(made.idx) else { return };
+        let attempt = Attempt {
+            trial: trial.id,
+            n: trial.n_attempts,
+            took_millis: made.took_millis,
+            result: made.result,
+            cost: made.cost,
+            reused: made.reused,
         };
-        let attempt = Attempt { trial: id, n, took_millis, result, cost: None, reused: None };
+        lane.book(&attempt);
+        self.purse.book(&attempt);
         commands.push(Command::Write(Body::Attempt(attempt)));
     }
 
@@ -315,86 +253,71 @@ impl Engine {
         completion: Completion,
         commands: &mut Vec<Command>,
     ) {
-        let Some(lane) = self.lanes.get_mut(usize::from(id.model)) else { return };
+        let lane_idx = usize::from(id.model);
+        let Some(lane) = self.lanes.get_mut(lane_idx) else { return };
         let Some(idx) = lane.idx(id) else { return };
-        let Some(trial) = lane.trials.get_mut(idx) else { return };
-        if trial.standing != Standing::Ready || lane.supply != Supply::Hand {
+        let is_open = matches!(lane.standing(idx), Some(Standing::Ready | Standing::Waiting));
+        if !is_open || lane.supply == Supply::Nobody {
             return;
         }
-        trial.n_attempts += 1;
-        let n = trial.n_attempts;
-        lane.set(idx, Standing::Saving);
-        lane.take_ready(idx);
+        lane.take(idx, Standing::Saving);
+        lane.count_attempt(idx);
+        // What is not known of an answer that this page did not ask for is not reckoned with.
+        let cost = completion.usage.as_ref().and_then(|usage| lane.tariff.of_usage(usage));
         let result = AttemptResult::Answered(completion);
-        let attempt = Attempt { trial: id, n, took_millis, result, cost: None, reused: None };
-        commands.push(Command::Write(Body::Attempt(attempt)));
+        let made = Made { idx, took_millis, result, cost, reused: None };
+        self.write_attempt(lane_idx, made, commands);
     }
 
     fn saved(&mut self, now: u64, id: TrialId) {
         let model_idx = usize::from(id.model);
         let Some(lane) = self.lanes.get_mut(model_idx) else { return };
         let Some(idx) = lane.idx(id) else { return };
-        if lane.standing(idx) == Some(Standing::Saving) {
-            lane.set(idx, Standing::Answered);
-            // A call keeps its place until its answer is safe, so that a crash loses no more than the limit.
-            match (lane.supply, lane.trials.get(idx).map(|trial| trial.n_attempts)) {
-                (Supply::Calls, Some(1)) => lane.limiter.answered(now),
-                (Supply::Calls, _) => lane.limiter.answered_late(),
-                (Supply::Hand | Supply::Nobody, _) => {}
-            }
-            if let Some(rate) = self.rates.get_mut(model_idx) {
-                rate.answered(now);
-            }
-        }
-    }
-
-    /// Ends calls whose time is up, as failures.
-    fn expire(&mut self, now: u64, commands: &mut Vec<Command>) {
-        let late: Vec<CallId> =
-            self.calls.iter().filter(|(_, call)| call.deadline <= now).map(|(id, _)| *id).collect();
-        let limit_millis = self.settings.call_limit_millis;
-        for call in late {
-            commands.push(Command::CallOff { call });
-            self.returned(now, call, Err(Failure::TimedOut { limit_millis }), commands);
-        }
-    }
-
-    fn send(&mut self, now: u64, commands: &mut Vec<Command>) {
-        if self.phase != Phase::Going {
+        if lane.standing(idx) != Some(Standing::Saving) {
             return;
         }
-        for (lane_idx, lane) in self.lanes.iter_mut().enumerate() {
-            if lane.supply != Supply::Calls || lane.stopped.is_some() {
-                continue;
-            }
-            lane.release(now);
-            while 0 < lane.limiter.n_free(now) {
-                let Some(idx) = lane.pop_ready() else { break };
-                let Some(trial) = lane.trials.get(idx) else { continue };
-                let id = trial.id;
-                lane.set(idx, Standing::InFlight);
-                self.n_calls += 1;
-                let call = CallId(self.n_calls);
-                let deadline = now.saturating_add(self.settings.call_limit_millis);
-                self.calls.insert(call, Call { lane: lane_idx, idx, sent_at: now, deadline });
-                commands.push(Command::Send { call, trial: id });
-                lane.limiter.sent();
+        lane.set(idx, Standing::Answered);
+        if let Some(trial) = lane.trials.get_mut(idx) {
+            lane.n_reused += usize::from(trial.is_reused);
+            if std::mem::take(&mut trial.is_in_limiter)
+                && let Some(gate) = self.gates.get_mut(lane.gate)
+            {
+                gate.limiter.stored();
             }
         }
-        if !self.said_over && self.is_over() {
+        if let Some(rate) = self.rates.get_mut(model_idx) {
+            rate.answered(now);
+        }
+    }
+
+    /// Bytes of the prompt of a trial's item.
+    fn bytes_of(&self, trial: TrialId) -> u64 {
+        self.prompt_bytes.get(trial.item as usize).copied().unwrap_or(0)
+    }
+
+    fn say_over(&mut self, commands: &mut Vec<Command>) {
+        if self.phase == Phase::Going && !self.said_over && self.is_over() {
             self.said_over = true;
             commands.push(Command::Over);
         }
     }
 
     fn set_alarm(&mut self, now: u64, commands: &mut Vec<Command>) {
-        let deadlines = self.calls.values().map(|call| call.deadline);
         let going = self.phase == Phase::Going;
-        let lanes = self.lanes.iter().filter(|lane| going && lane.stopped.is_none());
-        let releases = lanes.clone().filter_map(Lane::next_release);
-        let openings =
-            lanes.filter(|lane| lane.has_ready()).filter_map(|lane| lane.limiter.opens_at(now));
-        let next = deadlines.chain(releases).chain(openings).min();
+        let lanes = || self.lanes.iter().filter(|lane| going && lane.stopped.is_none());
+        let releases = lanes().filter_map(Lane::next_release);
+        let batches = lanes()
+            .filter(|lane| lane.supply == Supply::Batch && lane.has_ready())
+            .map(|lane| lane.batch_hold_until)
+            .filter(|at| now < *at);
+        let openings = lanes()
+            .filter(|lane| lane.supply == Supply::Calls && lane.has_ready())
+            .filter_map(|lane| self.gates.get(lane.gate))
+            .filter_map(|gate| gate.limiter.opens_at(now).or(gate.paced_until));
+        let deadline = self.deadlines.first().map(|(at, _)| *at);
+        let polls = if self.is_polling() { self.batches.next_poll() } else { None };
+        let next = [deadline, self.batches.next_deadline(), polls].into_iter().flatten();
+        let next = next.chain(releases).chain(batches).chain(openings).min();
         // A release may lie in the past while the limiter is closed or full; its opening or an answer will serve it.
         let next = next.map(|at| at.max(now + 1));
         if next != self.wake_at && next.is_some() {
@@ -402,89 +325,45 @@ impl Engine {
             commands.extend(next.map(Command::WakeAt));
         }
     }
+
+    fn lane_progress(&self, model_idx: usize, now: u64) -> Option<LaneProgress> {
+        let lane = self.lanes.get(model_idx)?;
+        let gate = self.gates.get(lane.gate)?;
+        let n_answered = lane.count(Standing::Answered);
+        let n_failed = lane.count(Standing::Failed);
+        let per_minute = self.rates.get(model_idx)?.per_minute(now);
+        let n_left = lane.trials.len() - n_answered - n_failed;
+        Some(LaneProgress {
+            model_idx,
+            n_total: lane.trials.len(),
+            n_answered,
+            n_failed,
+            n_in_flight: lane.count(Standing::InFlight),
+            n_waiting: lane.count(Standing::Waiting),
+            limit: gate.limiter.limit(),
+            per_minute,
+            left_millis: progress::left_millis(n_left, per_minute),
+            stopped: lane.stopped.clone(),
+            by_hand: lane.supply == Supply::Hand,
+            closed_until: gate.limiter.opens_at(now),
+            n_reused: lane.n_reused,
+            n_in_batch: lane.count(Standing::InBatch),
+            n_batches: lane.n_batches,
+            spent: lane.spent,
+            may_have_cost: lane.may_have_cost,
+            waits_for_budget: lane.waits_for_budget,
+            paced_until: gate.paced_until.filter(|at| now < *at && lane.has_ready()),
+        })
+    }
 }
 
-/// Books a failed try and decides what follows.
-fn failed(
-    lane: &mut Lane,
-    random: &mut SplitMix64,
-    now: u64,
+/// A try that was made, before it is journaled.
+struct Made {
     idx: usize,
-    failure: Failure,
-) -> AttemptResult {
-    match &failure {
-        Failure::RateLimited { wait_millis, .. } => lane.limiter.refused(now, *wait_millis),
-        Failure::Server { .. }
-        | Failure::Unreachable { .. }
-        | Failure::TimedOut { .. }
-        | Failure::Malformed { .. } => lane.limiter.faltered(now),
-        _ => lane.limiter.ended(),
-    }
-    if retry::is_about_the_endpoint(&failure, lane.has_answered) {
-        lane.n_endpoint_failures += 1;
-        if MAX_ENDPOINT_FAILURES <= lane.n_endpoint_failures {
-            lane.stopped = Some(failure.clone());
-        }
-    }
-    let n_attempts = lane.trials.get(idx).map_or(0, |trial| trial.n_attempts);
-    let situation = Situation { n_attempts, has_answered: lane.has_answered };
-    match retry::after(&failure, situation, random) {
-        Next::Retry(wait) => {
-            lane.wait(idx, now + wait);
-            AttemptResult::WillRetry { failure }
-        }
-        Next::GiveUp => {
-            lane.set(idx, Standing::Failed);
-            AttemptResult::GaveUp { failure }
-        }
-    }
-}
-
-fn replay(lanes: &mut [Lane], attempt: &Attempt) {
-    let Some(lane) = lanes.get_mut(usize::from(attempt.trial.model)) else { return };
-    let standing = match attempt.result {
-        AttemptResult::Answered(_) | AttemptResult::Recorded { .. } => Standing::Answered,
-        AttemptResult::GaveUp { .. } => Standing::Failed,
-        AttemptResult::WillRetry { .. } => Standing::Ready,
-    };
-    let Some(idx) = lane.idx(attempt.trial) else { return };
-    lane.set(idx, standing);
-    if let Some(trial) = lane.trials.get_mut(idx) {
-        trial.n_attempts = attempt.n;
-    }
-}
-
-fn bounds(plan: &Plan, model_idx: usize, settings: Settings) -> Bounds {
-    let Settings { start_in_flight: start, max_in_flight: max, .. } = settings;
-    match plan.models.get(model_idx).map(|spec| &spec.seat) {
-        Some(Seat::Api(endpoint)) if endpoint.base_url.starts_with("http://") => {
-            Bounds { start: start.min(MAX_PLAIN_HTTP), max: max.min(MAX_PLAIN_HTTP) }
-        }
-        // Computed in the page: a batch at a time, so that the page can draw between them.
-        Some(Seat::Baseline { .. }) => Bounds { start: 256, max: 256 },
-        _ => Bounds { start, max },
-    }
-}
-
-fn lane_progress(model_idx: usize, lane: &Lane, rate: &Rate, now: u64) -> LaneProgress {
-    let n_answered = lane.count(Standing::Answered);
-    let n_failed = lane.count(Standing::Failed);
-    let per_minute = rate.per_minute(now);
-    let n_left = lane.trials.len() - n_answered - n_failed;
-    LaneProgress {
-        model_idx,
-        n_total: lane.trials.len(),
-        n_answered,
-        n_failed,
-        n_in_flight: lane.count(Standing::InFlight),
-        n_waiting: lane.count(Standing::Waiting),
-        limit: lane.limiter.limit(),
-        per_minute,
-        left_millis: progress::left_millis(n_left, per_minute),
-        stopped: lane.stopped.clone(),
-        by_hand: lane.supply == Supply::Hand,
-        closed_until: lane.limiter.opens_at(now),
-    }
+    took_millis: u64,
+    result: AttemptResult,
+    cost: Option<MicroDollars>,
+    reused: Option<Reused>,
 }
 
 #[cfg(test)]

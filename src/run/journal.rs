@@ -60,6 +60,26 @@ pub enum Body {
         /// The new limit.
         budget: Option<MicroDollars>,
     },
+    /// A provider took a batch. Stored before the batch is first asked after, so that a page that is closed and opened
+    /// again asks after it and does not hand in its questions twice.
+    BatchSent {
+        /// Index into the plan's models.
+        model: u16,
+        /// The provider's name for the batch.
+        remote_id: String,
+        /// What is in it.
+        trials: Vec<TrialId>,
+    },
+    /// A batch is over: what it answered stands in attempts before this entry, the rest of it can be asked again.
+    BatchEnded {
+        /// Index into the plan's models.
+        model: u16,
+        /// The provider's name for the batch.
+        remote_id: String,
+        /// Why the provider gave up the batch as a whole, in its words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<String>,
+    },
 }
 
 /// One try at a trial.
@@ -73,13 +93,35 @@ pub struct Attempt {
     pub took_millis: u64,
     /// What came of it.
     pub result: AttemptResult,
-    /// What it cost, where prices are known. For a try without an answer: what it may have cost at most, where the
-    /// provider may have worked on it.
+    /// What it cost, where prices are known: by the tokens that the provider counted. Where it counted none (no answer
+    /// came, or an answer without usage) this is what it may have cost at most, and nothing where the provider refused.
+    /// [`Attempt::spent`] and [`Attempt::may_have_cost`] tell the two apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<MicroDollars>,
     /// Set where nothing was asked, since the same question had been answered before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reused: Option<Reused>,
+}
+
+impl Attempt {
+    /// What this try cost, if that is known.
+    pub fn spent(&self) -> Option<MicroDollars> {
+        self.cost.filter(|cost| self.is_cost_exact() || *cost == MicroDollars(0))
+    }
+
+    /// What this try may have cost at most, where no more than that is known.
+    pub fn may_have_cost(&self) -> Option<MicroDollars> {
+        self.cost.filter(|cost| !self.is_cost_exact() && *cost != MicroDollars(0))
+    }
+
+    fn is_cost_exact(&self) -> bool {
+        match &self.result {
+            AttemptResult::Answered(completion) | AttemptResult::Recorded { completion, .. } => {
+                self.reused.is_some() || completion.usage.is_some()
+            }
+            AttemptResult::WillRetry { .. } | AttemptResult::GaveUp { .. } => false,
+        }
+    }
 }
 
 /// Where an answer was taken from that was not asked for again.

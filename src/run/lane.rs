@@ -1,17 +1,22 @@
 //! Owns one model's part of a run: which of its trials stand where, and which is next.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 
-use super::limiter::{Bounds, Limiter};
+use super::adapt;
+use super::cost::{self, Tariff};
+use super::journal::Attempt;
 use super::plan::{Plan, TrialId};
-use crate::provider::{Failure, Seat};
+use super::stop::Stop;
+use crate::provider::{Completion, Delivery, Endpoint, Failure, MicroDollars, Seat, Setting};
 
 /// Who brings this lane's answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Supply {
     /// The engine sends calls.
     Calls,
+    /// The engine hands in batches and asks after them.
+    Batch,
     /// A human brings answers when they are ready.
     Hand,
     /// A file brought them; nothing is asked.
@@ -25,6 +30,8 @@ pub(super) enum Standing {
     Ready,
     /// A call is under way.
     InFlight,
+    /// Handed in with a batch that has not ended.
+    InBatch,
     /// Waiting for its next try.
     Waiting,
     /// Answered, and the answer is on its way into the store: it does not count yet.
@@ -40,34 +47,75 @@ pub(super) enum Standing {
 pub(super) struct Trial {
     pub(super) id: TrialId,
     pub(super) standing: Standing,
+    /// Tries made.
     pub(super) n_attempts: u32,
+    /// How many of those do not count against the number allowed: the model refused a setting, not the question.
+    pub(super) n_excused: u32,
+    /// Whether its unsaved answer takes up room in the limiter.
+    pub(super) is_in_limiter: bool,
+    /// Whether its unsaved answer was taken from an earlier run.
+    pub(super) is_reused: bool,
 }
 
-/// One model's trials and its pace.
+impl Trial {
+    /// Tries that count against the number allowed.
+    pub(super) fn n_counted(&self) -> u32 {
+        self.n_attempts.saturating_sub(self.n_excused)
+    }
+}
+
+/// One model's trials, and what is known about the model.
 #[derive(Debug, Clone)]
 pub(super) struct Lane {
+    pub(super) model: u16,
     pub(super) supply: Supply,
-    pub(super) limiter: Limiter,
+    /// Index of the gate through which its calls leave.
+    pub(super) gate: usize,
+    /// How it is asked at present, where it has an API.
+    pub(super) endpoint: Option<Endpoint>,
+    /// Settings that it refused, in the order of refusal.
+    pub(super) dropped: Vec<Setting>,
+    pub(super) tariff: Tariff,
+    pub(super) spent: MicroDollars,
+    pub(super) may_have_cost: MicroDollars,
+    pub(super) waits_for_budget: bool,
     pub(super) trials: Vec<Trial>,
+    /// Answers taken from earlier runs, and safe.
+    pub(super) n_reused: usize,
     /// Whether an answer came in this run.
     pub(super) has_answered: bool,
-    /// Set when asking on would meet the same failure each time.
-    pub(super) stopped: Option<Failure>,
+    /// Set when asking on is useless or not allowed.
+    pub(super) stopped: Option<Stop>,
     /// Failures about the endpoint since the last answer.
     pub(super) n_endpoint_failures: u32,
+    /// Batches in a row that were not taken.
+    pub(super) n_batch_refusals: u32,
+    /// No batch is handed in before this time.
+    pub(super) batch_hold_until: u64,
+    /// Batches that have not ended, those being handed in included.
+    pub(super) n_batches: usize,
+    /// The queue. Trials that were answered by other ways may still stand in it: they are passed over.
     ready: VecDeque<usize>,
     waiting: BinaryHeap<Reverse<(u64, usize)>>,
+    failed: BTreeSet<usize>,
     idx_of: BTreeMap<TrialId, usize>,
     /// How many trials stand where, kept so that no event has to look at them all.
     counts: [usize; N_STANDINGS],
 }
 
-const N_STANDINGS: usize = 6;
+const N_STANDINGS: usize = 7;
+/// Tokens of an answer without a limit, as a typed pace reckons with them before the answer tells.
+const USUAL_OUTPUT_TOKENS: u64 = 1_000;
 
 impl Lane {
-    pub(super) fn new(plan: &Plan, model_idx: u16, bounds: Bounds) -> Self {
+    pub(super) fn new(plan: &Plan, model_idx: u16, gate: usize) -> Self {
         let model = usize::from(model_idx);
-        let supply = match plan.models.get(model).map(|spec| &spec.seat) {
+        let spec = plan.models.get(model);
+        let endpoint = spec.and_then(|spec| spec.seat.endpoint()).cloned();
+        let supply = match spec.map(|spec| &spec.seat) {
+            Some(Seat::Api(endpoint)) if endpoint.settings.delivery == Delivery::Batch => {
+                Supply::Batch
+            }
             Some(Seat::Api(_) | Seat::BrowserModel | Seat::Baseline { .. }) => Supply::Calls,
             Some(Seat::Person | Seat::Paste) => Supply::Hand,
             Some(Seat::Recorded) | None => Supply::Nobody,
@@ -80,8 +128,14 @@ impl Lane {
             .flat_map(|repeat| item_idxs.iter().map(move |item_idx| (repeat, *item_idx)))
             .filter_map(|(repeat, item_idx)| {
                 let item = u32::try_from(item_idx).ok()?;
-                let id = TrialId { model: model_idx, item, repeat };
-                Some(Trial { id, standing: Standing::Ready, n_attempts: 0 })
+                Some(Trial {
+                    id: TrialId { model: model_idx, item, repeat },
+                    standing: Standing::Ready,
+                    n_attempts: 0,
+                    n_excused: 0,
+                    is_in_limiter: false,
+                    is_reused: false,
+                })
             })
             .collect();
         let idx_of = trials.iter().enumerate().map(|(idx, trial)| (trial.id, idx)).collect();
@@ -89,17 +143,99 @@ impl Lane {
         let mut counts = [0; N_STANDINGS];
         counts[Standing::Ready as usize] = trials.len();
         Self {
+            model: model_idx,
             supply,
-            limiter: Limiter::new(bounds),
+            gate,
+            endpoint,
+            dropped: vec![],
+            tariff: spec.map_or(Tariff::Free, Tariff::of),
+            spent: MicroDollars(0),
+            may_have_cost: MicroDollars(0),
+            waits_for_budget: false,
             trials,
+            n_reused: 0,
             has_answered: false,
             stopped: None,
             n_endpoint_failures: 0,
+            n_batch_refusals: 0,
+            batch_hold_until: 0,
+            n_batches: 0,
             ready,
             waiting: BinaryHeap::new(),
+            failed: BTreeSet::new(),
             idx_of,
             counts,
         }
+    }
+
+    /// From here on the model is asked without this setting. False where that was so already.
+    pub(super) fn drop_setting(&mut self, setting: Setting, message: &str) -> bool {
+        if self.dropped.contains(&setting) {
+            return false;
+        }
+        self.dropped.push(setting);
+        self.endpoint =
+            self.endpoint.as_ref().map(|endpoint| adapt::without(endpoint, setting, message));
+        true
+    }
+
+    /// The most that a call with a prompt of so many bytes may cost; nothing where that is not known.
+    pub(super) fn ceiling(&self, prompt_bytes: u64) -> MicroDollars {
+        match (&self.tariff, &self.endpoint) {
+            (Tariff::Priced(price), Some(endpoint)) => cost::ceiling(price, endpoint, prompt_bytes),
+            (Tariff::Priced(_) | Tariff::Free | Tariff::Unknown, _) => MicroDollars(0),
+        }
+    }
+
+    /// What a try cost, or may have cost where no more is known; `None` where it is not known at all.
+    pub(super) fn cost(
+        &self,
+        result: &Result<Completion, Failure>,
+        ceiling: MicroDollars,
+    ) -> Option<MicroDollars> {
+        match result {
+            Ok(Completion { usage: Some(usage), .. }) => self.tariff.of_usage(usage),
+            _ if !matches!(self.tariff, Tariff::Priced(_)) => None,
+            Ok(_) => Some(ceiling),
+            Err(failure) => {
+                let delivery = self.endpoint.as_ref().map(|endpoint| endpoint.settings.delivery);
+                let is_possible = cost::may_have_cost(failure, delivery.unwrap_or_default());
+                Some(if is_possible { ceiling } else { MicroDollars(0) })
+            }
+        }
+    }
+
+    /// Books what a try cost.
+    pub(super) fn book(&mut self, attempt: &Attempt) {
+        self.spent = self.spent + attempt.spent().unwrap_or_default();
+        self.may_have_cost = self.may_have_cost + attempt.may_have_cost().unwrap_or_default();
+    }
+
+    /// Counts one more try at a trial.
+    pub(super) fn count_attempt(&mut self, idx: usize) {
+        if let Some(trial) = self.trials.get_mut(idx) {
+            trial.n_attempts += 1;
+        }
+    }
+
+    /// The last try at a trial does not count against the number allowed.
+    pub(super) fn excuse(&mut self, idx: usize) {
+        if let Some(trial) = self.trials.get_mut(idx) {
+            trial.n_excused += 1;
+        }
+    }
+
+    /// The model answered a trial; the answer is on its way into the store.
+    pub(super) fn answered(&mut self, idx: usize) {
+        self.set(idx, Standing::Saving);
+        self.has_answered = true;
+        self.n_endpoint_failures = 0;
+    }
+
+    /// Tokens of a call with a prompt of so many bytes, as a typed pace reckons with them before the answer tells.
+    pub(super) fn usual_tokens(&self, prompt_bytes: u64) -> u64 {
+        let limit = self.endpoint.as_ref().and_then(|endpoint| endpoint.settings.max_output_tokens);
+        prompt_bytes / 3 + limit.map_or(USUAL_OUTPUT_TOKENS, u64::from)
     }
 
     pub(super) fn set(&mut self, idx: usize, standing: Standing) {
@@ -107,6 +243,11 @@ impl Lane {
             self.counts[trial.standing as usize] -= 1;
             self.counts[standing as usize] += 1;
             trial.standing = standing;
+            if standing == Standing::Failed {
+                self.failed.insert(idx);
+            } else {
+                self.failed.remove(&idx);
+            }
         }
     }
 
@@ -116,6 +257,11 @@ impl Lane {
 
     pub(super) fn idx(&self, id: TrialId) -> Option<usize> {
         self.idx_of.get(&id).copied()
+    }
+
+    /// Trials that were given up.
+    pub(super) fn failed(&self) -> Vec<TrialId> {
+        self.failed.iter().filter_map(|idx| self.trials.get(*idx)).map(|trial| trial.id).collect()
     }
 
     /// Rebuilds the queue after the trials' standings were set from a journal.
@@ -141,6 +287,7 @@ impl Lane {
         self.set(idx, Standing::Ready);
         if let Some(trial) = self.trials.get_mut(idx) {
             trial.n_attempts = 0;
+            trial.n_excused = 0;
         }
         self.ready.push_back(idx);
         true
@@ -164,7 +311,10 @@ impl Lane {
                 break;
             }
             self.waiting.pop();
-            self.put_back(idx);
+            // It may have been answered by another way meanwhile.
+            if self.standing(idx) == Some(Standing::Waiting) {
+                self.put_back(idx);
+            }
         }
     }
 
@@ -172,8 +322,17 @@ impl Lane {
         self.waiting.peek().map(|Reverse((until, _))| *until)
     }
 
-    pub(super) fn pop_ready(&mut self) -> Option<usize> {
-        self.ready.pop_front()
+    /// Index of the next trial to be asked.
+    pub(super) fn next_ready(&self) -> Option<usize> {
+        self.ready.front().copied()
+    }
+
+    /// Takes the next trial out of the queue, into another standing.
+    pub(super) fn pop_ready(&mut self, standing: Standing) -> Option<usize> {
+        let idx = self.ready.pop_front()?;
+        self.set(idx, standing);
+        self.pass_over();
+        Some(idx)
     }
 
     pub(super) fn has_ready(&self) -> bool {
@@ -182,15 +341,22 @@ impl Lane {
 
     /// The next trial that a human should bring an answer for.
     pub(super) fn first_ready(&self) -> Option<TrialId> {
-        self.trials.get(*self.ready.front()?).map(|trial| trial.id)
+        self.trials.get(self.next_ready()?).map(|trial| trial.id)
     }
 
-    /// Takes a given trial out of the queue.
-    pub(super) fn take_ready(&mut self, idx: usize) {
-        if self.ready.front() == Some(&idx) {
+    /// Takes a given trial, ready or waiting, out of the queue into another standing.
+    pub(super) fn take(&mut self, idx: usize, standing: Standing) {
+        self.set(idx, standing);
+        self.pass_over();
+    }
+
+    /// Takes from the head of the queue what is not ready any more, so that the head is always the next trial.
+    fn pass_over(&mut self) {
+        while let Some(idx) = self.ready.front().copied() {
+            if self.standing(idx) == Some(Standing::Ready) {
+                break;
+            }
             self.ready.pop_front();
-        } else {
-            self.ready.retain(|queued| *queued != idx);
         }
     }
 
@@ -200,7 +366,9 @@ impl Lane {
 
     /// Whether nothing of this lane is left to do without a human.
     pub(super) fn is_over(&self) -> bool {
-        let n_under_way = self.count(Standing::InFlight) + self.count(Standing::Saving);
+        let n_under_way = self.count(Standing::InFlight)
+            + self.count(Standing::InBatch)
+            + self.count(Standing::Saving);
         let n_open = self.count(Standing::Ready) + self.count(Standing::Waiting);
         match (self.supply, &self.stopped) {
             (Supply::Nobody, _) => true,

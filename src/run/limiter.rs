@@ -1,4 +1,10 @@
 //! Owns the pace of one model: how many calls may be in flight, learnt from how the provider answers.
+//!
+//! A call's place is free again when its answer arrives, not when the answer is stored: a store that takes 50 ms to make
+//! an answer durable would otherwise leave the provider idle for as long with each. But what a crash can lose must stay
+//! bounded, so calls under way and answers that are not yet safe are together at most the limit and an eighth of it. An
+//! eighth covers the time that a transaction takes beside a call of ordinary length. Below a limit of eight it is nothing:
+//! then no more is ever at risk than the limit.
 
 /// How far a limiter may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +31,8 @@ pub struct Limiter {
     bounds: Bounds,
     limit: f64,
     n_in_flight: u32,
+    /// Answers that arrived and are not yet safe.
+    n_unsafe: u32,
     growth: Growth,
     /// Clean answers since the limit last moved.
     n_clean: u32,
@@ -56,6 +64,7 @@ impl Limiter {
             bounds,
             limit: f64::from(start),
             n_in_flight: 0,
+            n_unsafe: 0,
             growth: Growth::SlowStart,
             n_clean: 0,
             peak: 0,
@@ -73,7 +82,9 @@ impl Limiter {
             0 => self.limit(),
             _ => 1,
         };
-        allowed.saturating_sub(self.n_in_flight)
+        let at_risk = self.n_in_flight.saturating_add(self.n_unsafe);
+        let allowed_at_risk = self.limit() + self.limit() / 8;
+        allowed.saturating_sub(self.n_in_flight).min(allowed_at_risk.saturating_sub(at_risk))
     }
 
     /// The present limit, in calls.
@@ -85,6 +96,16 @@ impl Limiter {
     /// Calls under way.
     pub fn n_in_flight(&self) -> u32 {
         self.n_in_flight
+    }
+
+    /// An answer that arrived is on its way into the store.
+    pub fn storing(&mut self) {
+        self.n_unsafe += 1;
+    }
+
+    /// An answer is safe.
+    pub fn stored(&mut self) {
+        self.n_unsafe = self.n_unsafe.saturating_sub(1);
     }
 
     /// When calls may be sent again, if they may not now.
@@ -256,6 +277,33 @@ mod tests {
         limiter.sent();
         limiter.answered(now);
         assert!(1 < limiter.n_free(now));
+    }
+
+    #[test]
+    fn a_place_is_free_when_the_answer_arrives_but_what_is_at_risk_is_bounded() {
+        let mut limiter = limiter(16, 16);
+        for _ in 0..16 {
+            limiter.sent();
+        }
+        assert_eq!(limiter.n_free(0), 0);
+        for n_free in [1, 2, 2, 2] {
+            limiter.answered(0);
+            limiter.storing();
+            assert_eq!(limiter.n_free(0), n_free, "an eighth of sixteen may be at risk on top");
+        }
+        limiter.stored();
+        assert_eq!(limiter.n_free(0), 3);
+    }
+
+    #[test]
+    fn below_eight_no_more_is_at_risk_than_the_limit() {
+        let mut limiter = limiter(7, 7);
+        limiter.sent();
+        limiter.answered(0);
+        limiter.storing();
+        assert_eq!(limiter.n_free(0), 6);
+        limiter.stored();
+        assert_eq!(limiter.n_free(0), 7);
     }
 
     #[test]

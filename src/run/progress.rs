@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::provider::Failure;
+use super::stop::Stop;
+use crate::provider::MicroDollars;
 
 /// One model's progress, in trials.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,11 +27,25 @@ pub struct LaneProgress {
     /// Time left at that rate, in milliseconds.
     pub left_millis: Option<u64>,
     /// Why no further questions are asked of this model.
-    pub stopped: Option<Failure>,
+    pub stopped: Option<Stop>,
     /// A human brings the answers.
     pub by_hand: bool,
     /// The provider asked for a pause until then, milliseconds since 1970.
     pub closed_until: Option<u64>,
+    /// Of those answered, how many were taken from earlier runs.
+    pub n_reused: usize,
+    /// Handed in with batches that have not ended.
+    pub n_in_batch: usize,
+    /// Batches at the provider that have not ended.
+    pub n_batches: usize,
+    /// What this model cost so far, where that is known.
+    pub spent: MicroDollars,
+    /// What tries of this model without a known cost may have cost at most, on top.
+    pub may_have_cost: MicroDollars,
+    /// The next question waits until calls under way have turned out cheap enough to leave room in the budget.
+    pub waits_for_budget: bool,
+    /// The pace that the person typed lets the next call go then, milliseconds since 1970.
+    pub paced_until: Option<u64>,
 }
 
 const WINDOW_MILLIS: u64 = 30_000;

@@ -4,14 +4,14 @@
 //! that begin so, or with a tab or a carriage return, get an apostrophe in front; reading does not take it off again.
 
 use crate::dataset::Choice;
-use crate::provider::Class;
+use crate::provider::{Class, MicroDollars};
 use crate::report::grid::{Grid, State};
 use crate::report::leaderboard::{Accuracy, Standing};
 use crate::report::pairs::{Detail, Pair, Verdict};
 use crate::run::Journal;
 use crate::score::Outcome;
 
-const TRIALS: [&str; 12] = [
+const TRIALS: [&str; 15] = [
     "item_id",
     "category",
     "model",
@@ -24,6 +24,9 @@ const TRIALS: [&str; 12] = [
     "milliseconds",
     "tokens",
     "answer",
+    "reused",
+    "cost_usd",
+    "may_have_cost_usd",
 ];
 
 /// Whether these bytes begin as one of these tables does.
@@ -32,7 +35,8 @@ pub fn is_table(bytes: &[u8]) -> bool {
     [&TRIALS[..], &LEADERBOARD, &PAIRS].iter().any(|columns| columns.join(",").as_bytes() == header)
 }
 
-/// One row per trial of the grid, unassigned ones left out. `journals` are those that the grid was made from.
+/// One row per trial of the grid, unassigned ones left out. `cost_usd` is what all tries of the trial cost, where that is
+/// known, and `may_have_cost_usd` the most that further tries may have cost, of which no more is known. `journals` are those that the grid was made from.
 pub fn trials_csv(grid: &Grid, journals: &[&Journal]) -> String {
     let mut table = Table::with(&TRIALS);
     for (item, row) in grid.items.iter().enumerate() {
@@ -59,6 +63,12 @@ pub fn trials_csv(grid: &Grid, journals: &[&Journal]) -> String {
                         .map(|n| (n.input_tokens + n.output_tokens).to_string())
                         .unwrap_or_default(),
                     completion.map(|completion| text(&completion.text)).unwrap_or_default(),
+                    if cell.is_reused { "yes".to_owned() } else { String::new() },
+                    cell.cost.map(dollars).unwrap_or_default(),
+                    Some(cell.may_have_cost)
+                        .filter(|cost| *cost != MicroDollars(0))
+                        .map(dollars)
+                        .unwrap_or_default(),
                 ]);
             }
         }
@@ -222,6 +232,11 @@ fn state_name(state: State) -> &'static str {
             Outcome::Unscored => "unscored",
         },
     }
+}
+
+/// An amount in dollars, exact to the micro-dollar.
+fn dollars(amount: MicroDollars) -> String {
+    format!("{}.{:06}", amount.0 / 1_000_000, amount.0 % 1_000_000)
 }
 
 /// A text cell that no spreadsheet takes for a formula.

@@ -1,6 +1,7 @@
 //! Checks of the grid.
 
 use super::*;
+use crate::run::Reused;
 use crate::run::fixture::{answered, attempt, failure, journal, push, trial};
 
 const GENERAL: Class = Class::GeneralPurpose;
@@ -86,4 +87,27 @@ fn a_live_grid_is_the_grid_of_the_whole() {
     }
     assert_eq!(live, Grid::of(&journal));
     assert_eq!(live.trials(0, 3).len(), 2);
+}
+
+#[test]
+fn all_tries_of_a_trial_are_paid_for_and_stay_paid_for_when_it_is_opened_anew() {
+    let mut journal = journal("a", &[("m", GENERAL, &["-"])]);
+    let mut push_cost = |n, result, cost| {
+        let Body::Attempt(attempt) = attempt(trial(0, 0, 0), n, result) else { return };
+        let cost = Some(MicroDollars(cost));
+        push(&mut journal, Body::Attempt(Attempt { cost, ..attempt }));
+    };
+    push_cost(1, AttemptResult::WillRetry { failure: failure() }, 500);
+    push_cost(2, AttemptResult::GaveUp { failure: failure() }, 0);
+    push(&mut journal, Body::Retried { trials: vec![trial(0, 0, 0)] });
+    let Body::Attempt(last) = attempt(trial(0, 0, 0), 1, answered("B")) else { return };
+    let reused = Some(Reused { run_id: "b".to_owned(), at_millis: 5 });
+    push(&mut journal, Body::Attempt(Attempt { cost: Some(MicroDollars(0)), reused, ..last }));
+    let grid = Grid::of(&journal);
+    let cell = grid.trials(0, 0)[0];
+    assert_eq!((cell.cost, cell.may_have_cost), (Some(MicroDollars(0)), MicroDollars(500)));
+    assert!(cell.is_reused);
+    let view = &crate::report::answer_view::answers_to(&grid, &[&journal], 0)[0];
+    assert_eq!(view.reused.as_ref().map(|reused| reused.run_id.as_str()), Some("b"));
+    assert_eq!((view.cost, view.may_have_cost), (cell.cost, cell.may_have_cost));
 }

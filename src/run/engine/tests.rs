@@ -1,10 +1,20 @@
 //! Owns the simulations of providers that the engine is tested against, in virtual time.
 
+mod adapting;
+mod batching;
+mod budgeting;
+mod crashing;
+mod pacing;
+mod reusing;
+mod sharing;
+mod storming;
+mod world;
+
 use std::collections::{BTreeMap, BinaryHeap};
 
 use super::*;
 use crate::dataset::Item;
-use crate::provider::{Class, Endpoint, ModelSpec, Protocol};
+use crate::provider::{Class, ModelSpec, Protocol, Seat};
 
 fn item(n: usize) -> Item {
     Item::single_choice(&format!("q{n}"), &format!("Question {n}?"), &["yes", "no"], n % 2)
@@ -132,6 +142,9 @@ fn simulate(
                 Command::WakeAt(at) => alarm = Some(at),
                 Command::Over => log.over_at = Some(now),
                 Command::CallOff { .. } => {}
+                Command::SendBatch { .. }
+                | Command::CallOffBatch { .. }
+                | Command::PollBatch { .. } => panic!("nothing here goes in batches"),
             }
         }
     }

@@ -8,8 +8,8 @@ use crate::browser::{clock, keys};
 use crate::provider::Failure;
 use crate::report::Tally;
 use crate::report::link::{ResultsView, Route};
-use crate::run::Event;
 use crate::run::progress::LaneProgress;
+use crate::run::{Event, Stop};
 use crate::ui::components::by_hand::ByHand;
 use crate::ui::components::field::TextField;
 use crate::ui::state::State;
@@ -164,7 +164,12 @@ fn LaneView(lane: Memo<Option<Lane>>, on_key: Callback<()>) -> impl IntoView {
             ></progress>
             <p>{move || with(done)}</p>
             <p class="quiet">{move || with(pace)}</p>
-            {move || stopped().map(|failure| view! { <Stopped failure=failure base_url=base_url.get_value() on_key=on_key/> })}
+            {move || stopped().map(|stop| match stop {
+                Stop::Failure(failure) => view! { <Stopped failure=failure base_url=base_url.get_value() on_key=on_key/> }.into_any(),
+                Stop::Budget | Stop::NoPrice | Stop::BatchFailed { .. } | Stop::BatchUnclear { .. } => view! {
+                    <p class="notice notice--bad" role="alert"><strong>"Stopped. "</strong>{stop.to_string()}</p>
+                }.into_any(),
+            })}
         </section>
     }
     .into_any()

@@ -28,7 +28,7 @@ use crate::place::Scratch;
 pub use self::download::Download;
 pub use self::emulate::{Media, Scheme};
 pub use self::find::{By, Name, contains, css, label, role, text};
-pub use self::launch::Profile;
+pub use self::launch::{Profile, host_flag};
 pub use self::log::{Console, CspViolation, Exchange, Log, Speaker};
 pub use self::page::Page;
 pub use self::see::{AxNode, Screenshot};

@@ -1,5 +1,7 @@
 //! Owns the servers' HTTP: accepting connections, and bodies that break off, wait or never end as scripted.
 
+pub(crate) mod tls;
+
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::future::Future;
@@ -13,19 +15,20 @@ use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::Sleep;
+use tokio_rustls::TlsAcceptor;
 
-/// Where connections come from. Another protocol below HTTP, such as TLS, is another implementation of this.
-pub(crate) trait Listen: Send + 'static {
-    /// A connection.
-    type Io: AsyncRead + AsyncWrite + Unpin + Send + 'static;
-
-    /// Waits for the next connection.
-    fn accept(&mut self) -> impl Future<Output = io::Result<(Self::Io, Wire)>> + Send;
+/// What stands between TCP and HTTP.
+#[derive(Clone)]
+pub(crate) enum Door {
+    /// Nothing: HTTP/1.1 as it is.
+    Plain,
+    /// TLS; the client chooses between HTTP/2 and HTTP/1.1.
+    Tls(TlsAcceptor),
 }
 
 /// What a handler may do with the connection below a request.
@@ -33,13 +36,18 @@ pub(crate) trait Listen: Send + 'static {
 pub(crate) struct Wire {
     /// Counts connections from 0.
     pub(crate) number: u64,
+    /// Whether many requests share it at one time.
+    pub(crate) is_http2: bool,
     reset: Arc<AtomicBool>,
 }
 
 impl Wire {
-    /// Makes the connection end with a TCP reset instead of an orderly close.
+    /// Makes the connection end with a TCP reset instead of an orderly close. Over HTTP/2 it goes on, since other requests
+    /// share it: what breaks there is the stream, which HTTP resets by itself.
     pub(crate) fn reset_at_end(&self) {
-        self.reset.store(true, Ordering::Relaxed);
+        if !self.is_http2 {
+            self.reset.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -57,17 +65,13 @@ impl Plain {
         let address = listener.local_addr()?;
         Ok((Self { listener, count: AtomicU64::new(0) }, address))
     }
-}
-
-impl Listen for Plain {
-    type Io = Resettable;
 
     async fn accept(&mut self) -> io::Result<(Resettable, Wire)> {
         let (stream, _) = self.listener.accept().await?;
         stream.set_nodelay(true)?;
         let reset = Arc::new(AtomicBool::new(false));
-        let wire =
-            Wire { number: self.count.fetch_add(1, Ordering::Relaxed), reset: Arc::clone(&reset) };
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let wire = Wire { number, is_http2: false, reset: Arc::clone(&reset) };
         Ok((Resettable { stream, reset }, wire))
     }
 }
@@ -130,13 +134,13 @@ pub(crate) trait Handle: Send + Sync + 'static {
 }
 
 /// Serves until the returned guard is dropped; then every connection is cut.
-pub(crate) fn serve<L: Listen, H: Handle>(mut listener: L, handler: Arc<H>) -> Serving {
+pub(crate) fn serve<H: Handle>(mut listener: Plain, door: Door, handler: Arc<H>) -> Serving {
     Serving(tokio::spawn(async move {
         let mut connections = tokio::task::JoinSet::new();
         loop {
             tokio::select! {
                 accepted = listener.accept() => if let Ok((io, wire)) = accepted {
-                    connections.spawn(connection(io, wire, Arc::clone(&handler)));
+                    connections.spawn(connection(io, wire, door.clone(), Arc::clone(&handler)));
                 },
                 Some(_) = connections.join_next() => {}
             }
@@ -144,17 +148,40 @@ pub(crate) fn serve<L: Listen, H: Handle>(mut listener: L, handler: Arc<H>) -> S
     }))
 }
 
-async fn connection<H: Handle>(
-    io: impl AsyncRead + AsyncWrite + Unpin,
-    wire: Wire,
-    handler: Arc<H>,
-) {
+/// Connections that break are part of the script, or the browser's choice: their errors mean nothing.
+async fn connection<H: Handle>(io: Resettable, wire: Wire, door: Door, handler: Arc<H>) {
+    match door {
+        Door::Plain => http1(io, wire, handler).await,
+        Door::Tls(acceptor) => {
+            let Ok(io) = acceptor.accept(io).await else { return };
+            if io.get_ref().1.alpn_protocol() == Some(tls::H2) {
+                http2(io, Wire { is_http2: true, ..wire }, handler).await;
+            } else {
+                http1(io, wire, handler).await;
+            }
+        }
+    }
+}
+
+async fn http1<H: Handle>(io: impl AsyncRead + AsyncWrite + Unpin, wire: Wire, handler: Arc<H>) {
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(wire.clone());
         Arc::clone(&handler).handle(request)
     });
-    // Connections that break are part of the script, or the browser's choice.
     let _ = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(io), service)
+        .await;
+}
+
+async fn http2<H: Handle>(io: impl AsyncRead + AsyncWrite + Unpin, wire: Wire, handler: Arc<H>) {
+    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(wire.clone());
+        Arc::clone(&handler).handle(request)
+    });
+    let _ = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+        .max_concurrent_streams(256)
+        .initial_stream_window_size(1 << 20)
+        .initial_connection_window_size(1 << 24)
         .serve_connection(TokioIo::new(io), service)
         .await;
 }
@@ -200,17 +227,43 @@ pub(crate) enum Part {
     Hang,
 }
 
+/// Is told what becomes of a body. Dropped without a last word when the other side went away.
+pub(crate) trait Watch: std::fmt::Debug + Send {
+    /// So many bytes go out.
+    fn sent(&mut self, n_bytes: usize);
+    /// The body is over, or broken as scripted.
+    fn over(&mut self);
+}
+
 /// A body that is sent part by part.
 #[derive(Debug)]
 pub(crate) struct Scripted {
     parts: VecDeque<Part>,
     sleeping: Option<Pin<Box<Sleep>>>,
+    watch: Option<Box<dyn Watch>>,
 }
 
 impl Scripted {
     /// A body in these parts.
     pub(crate) fn new(parts: impl IntoIterator<Item = Part>) -> Self {
-        Self { parts: parts.into_iter().collect(), sleeping: None }
+        Self { parts: parts.into_iter().collect(), sleeping: None, watch: None }
+    }
+
+    /// The same body, watched.
+    pub(crate) fn watched(mut self, mut watch: impl Watch + 'static) -> Self {
+        if self.parts.is_empty() {
+            // A body without parts is never asked for one.
+            watch.over();
+        } else {
+            self.watch = Some(Box::new(watch));
+        }
+        self
+    }
+
+    fn over(&mut self) {
+        if let Some(mut watch) = self.watch.take() {
+            watch.over();
+        }
     }
 
     /// A body in one piece.
@@ -238,12 +291,27 @@ impl Body for Scripted {
                 self.sleeping = None;
             }
             match self.parts.pop_front() {
-                None => return Poll::Ready(None),
-                Some(Part::Bytes(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
+                None => {
+                    self.over();
+                    return Poll::Ready(None);
+                }
+                Some(Part::Bytes(bytes)) => {
+                    if let Some(watch) = &mut self.watch {
+                        watch.sent(bytes.len());
+                    }
+                    // Noted before the bytes leave, so that whoever has them finds the note.
+                    if self.parts.is_empty() {
+                        self.over();
+                    }
+                    return Poll::Ready(Some(Ok(Frame::data(bytes))));
+                }
                 Some(Part::Pause(length)) => {
                     self.sleeping = Some(Box::pin(tokio::time::sleep(length)));
                 }
-                Some(Part::Break) => return Poll::Ready(Some(Err(Broken))),
+                Some(Part::Break) => {
+                    self.over();
+                    return Poll::Ready(Some(Err(Broken)));
+                }
                 Some(Part::Hang) => {
                     self.parts.push_front(Part::Hang);
                     return Poll::Pending;
@@ -259,8 +327,8 @@ impl Body for Scripted {
     fn size_hint(&self) -> SizeHint {
         let sized = self.parts.iter().map(|part| match part {
             Part::Bytes(bytes) => Some(bytes.len() as u64),
-            Part::Pause(_) => Some(0),
-            Part::Break | Part::Hang => None,
+            // What takes time has no length beforehand, as with real streams.
+            Part::Pause(_) | Part::Break | Part::Hang => None,
         });
         sized.sum::<Option<u64>>().map_or_else(SizeHint::default, SizeHint::with_exact)
     }

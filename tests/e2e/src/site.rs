@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use self::shelf::Shelf;
-use crate::http::{Plain, Serving, serve};
+use crate::http::{Door, Plain, Serving, serve};
 use crate::lock::lock;
 use crate::place::{self, Scratch};
 use crate::{Error, Result, Within};
@@ -74,7 +74,7 @@ impl Host {
             Plain::bind().await.within(|| "opening a port for the page".to_owned())?;
         let desk =
             Arc::new(Shelf { host: self, served: Mutex::default(), compressed: Mutex::default() });
-        let serving = serve(listener, Arc::clone(&desk));
+        let serving = serve(listener, Door::Plain, Arc::clone(&desk));
         Ok(Site { shelf: desk, port: address.port(), _serving: serving, scratch: None })
     }
 }

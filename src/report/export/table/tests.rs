@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::report::{Unanswered, leaderboard, pairs};
-use crate::run::fixture::{answered, attempt, journal, push, trial};
+use crate::run::fixture::{answered, attempt, failure, journal, push, trial};
+use crate::run::{Attempt, AttemptResult, Body, Reused};
 
 fn rows(csv: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
@@ -19,12 +20,32 @@ fn there_is_one_row_per_trial_with_its_answer() {
     assert_eq!(rows[0], TRIALS);
     assert_eq!(rows.len(), 5);
     assert_eq!(
-        rows[1],
+        rows[1][..12],
         ["q0", "even", "m", "general_purpose", "1", "correct", "B", "B", "1", "250", "120", "B"]
     );
-    assert_eq!(rows[2][5..], ["unreadable", "", "B", "1", "250", "120", "B or C"]);
-    assert_eq!(rows[3][5..], ["failed", "", "B", "1", "250", "", ""]);
+    assert_eq!(rows[2][5..12], ["unreadable", "", "B", "1", "250", "120", "B or C"]);
+    assert_eq!(rows[3][5..12], ["failed", "", "B", "1", "250", "", ""]);
     assert_eq!(rows[4][11], "one, \"two\"\nthree");
+    assert_eq!(rows[1][12..], ["", "", ""], "nothing is known of the cost");
+}
+
+#[test]
+fn costs_and_what_was_taken_from_earlier_runs_are_told() {
+    let mut run = journal("a", &[("m", Class::GeneralPurpose, &["--"])]);
+    let mut push_cost = |item, n, result, cost, reused: Option<Reused>| {
+        let Body::Attempt(attempt) = attempt(trial(0, item, 0), n, result) else { return };
+        push(
+            &mut run,
+            Body::Attempt(Attempt { cost: Some(MicroDollars(cost)), reused, ..attempt }),
+        );
+    };
+    push_cost(0, 1, AttemptResult::WillRetry { failure: failure() }, 2_000_000, None);
+    push_cost(0, 2, answered("B"), 1_234, None);
+    let earlier = Reused { run_id: "b".to_owned(), at_millis: 5 };
+    push_cost(1, 1, answered("C"), 0, Some(earlier));
+    let rows = rows(&trials_csv(&Grid::of(&run), &[&run]));
+    assert_eq!(rows[1][12..], ["", "0.001234", "2.000000"]);
+    assert_eq!(rows[2][12..], ["yes", "0.000000", ""]);
 }
 
 #[test]

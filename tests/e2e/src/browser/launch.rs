@@ -28,8 +28,10 @@ for _ in 1 2 3 4 5; do
 done
 "#;
 
-const FLAGS: [&str; 24] = [
+const FLAGS: [&str; 25] = [
     "--headless=new",
+    // The scripted providers sign their certificates themselves.
+    "--ignore-certificate-errors",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -57,7 +59,16 @@ const FLAGS: [&str; 24] = [
 ];
 
 /// Names that lead anywhere but to this machine are not resolved: no test ever reaches the network.
-const LOOPBACK_ONLY: &str = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1";
+const LOOPBACK_ONLY: &str =
+    "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1";
+
+/// The flag that makes a browser find these hosts on ports of this machine, and no other host anywhere. It is for
+/// [`Browser::launch_with`](super::Browser::launch_with).
+pub fn host_flag(hosts: &[(&str, u16)]) -> String {
+    let maps = hosts.iter().map(|(host, port)| format!("MAP {host} 127.0.0.1:{port}"));
+    let rules: Vec<String> = maps.chain([LOOPBACK_ONLY.to_owned()]).collect();
+    format!("--host-resolver-rules={}", rules.join(", "))
+}
 
 /// The browser's files, which a test may keep from one browser to the next.
 #[derive(Debug)]
@@ -102,7 +113,7 @@ impl Process {
         }
         let mut command = Command::new("/bin/sh");
         command.arg("-c").arg(WATCHDOG).arg("watchdog").arg(&log).arg(&program);
-        command.args(FLAGS).arg(LOOPBACK_ONLY).arg("--remote-debugging-port=0");
+        command.args(FLAGS).arg(host_flag(&[])).arg("--remote-debugging-port=0");
         command
             .arg(format!("--user-data-dir={}", profile.display()))
             .args(flags)

@@ -5,24 +5,7 @@ use hyper::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, HeaderMap, HeaderName, HeaderValue, VARY,
 };
 
-/// How a provider behaves towards pages of another origin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Profile {
-    /// OpenAI, Groq and others: any header may be sent. The answers 401 and 404 carry no CORS headers, so that a page
-    /// cannot tell them from a dead line, and of the headers only `X-Request-ID` can be read.
-    Reflective,
-    /// OpenRouter and others: a header that is not on the list makes the browser refuse to send the request.
-    AllowList,
-    /// Ollama: answers only pages of this machine, and of the origins listed here as in `OLLAMA_ORIGINS`; 403 for others.
-    Ollama(Vec<String>),
-    /// LM Studio: says nothing about CORS until its switch is set, so that no page can read anything.
-    LmStudio {
-        /// Whether `lms server start --cors` is set.
-        cors: bool,
-    },
-    /// llama.cpp and vLLM: everything is allowed.
-    Wildcard,
-}
+use super::profile::Profile;
 
 const OPENROUTER_HEADERS: &str = "Authorization,Content-Type,HTTP-Referer,X-Title,X-OpenRouter-Title,\
     X-OpenRouter-Categories,X-Stainless-Arch,X-Stainless-Lang,X-Stainless-OS,X-Stainless-Package-Version,\
@@ -32,6 +15,26 @@ const OLLAMA_HEADERS: &str = "Authorization,Content-Type,User-Agent,Accept,X-Req
     x-stainless-arch,x-stainless-async,x-stainless-custom-poll-interval,x-stainless-helper-method,x-stainless-lang,\
     x-stainless-os,x-stainless-package-version,x-stainless-poll-helper,x-stainless-retry-count,x-stainless-runtime,\
     x-stainless-runtime-version,x-stainless-timeout";
+
+const MISTRAL_HEADERS: &str = "Authorization,Content-Type,Accept,X-Mistral-User-Agent";
+
+const PERPLEXITY_HEADERS: &str = "Authorization,Content-Type,Accept,X-Title,X-Source";
+
+const FIREWORKS_HEADERS: &str = "Authorization,Content-Type,Accept,HTTP-Referer,X-Title";
+
+const GEMINI_HEADERS: [&str; 3] = ["x-goog-api-key", "x-goog-api-client", "content-type"];
+
+/// Which request headers a page of another origin may send.
+enum Allowed {
+    /// Whatever it asks for.
+    Asked,
+    /// These.
+    Listed(&'static str),
+    /// `*`, which browsers take to cover `Authorization` as well.
+    Star,
+    /// None: nothing is said about CORS.
+    Unsaid,
+}
 
 impl Profile {
     /// Whether requests from a page of this origin are answered at all. Requests without an origin come from no page.
@@ -44,68 +47,101 @@ impl Profile {
         }
     }
 
-    /// Whether the list of models can be had without a key.
-    pub(super) fn has_public_models(&self) -> bool {
-        matches!(self, Self::AllowList)
+    fn allowed(&self) -> Allowed {
+        match self {
+            Self::AllowList => Allowed::Listed(OPENROUTER_HEADERS),
+            Self::Mistral => Allowed::Listed(MISTRAL_HEADERS),
+            Self::Perplexity => Allowed::Listed(PERPLEXITY_HEADERS),
+            Self::Fireworks => Allowed::Listed(FIREWORKS_HEADERS),
+            Self::Ollama(_) => Allowed::Listed(OLLAMA_HEADERS),
+            Self::LmStudio { cors: false } => Allowed::Unsaid,
+            Self::Wildcard | Self::Xai => Allowed::Star,
+            Self::Reflective
+            | Self::LmStudio { cors: true }
+            | Self::Anthropic { .. }
+            | Self::Gemini
+            | Self::Cohere
+            | Self::Azure
+            | Self::Groq
+            | Self::Cerebras
+            | Self::Together
+            | Self::DeepSeek
+            | Self::HuggingFace => Allowed::Asked,
+        }
     }
 
     /// The headers that answer a preflight, and its status.
-    pub(super) fn preflight(&self, origin: &str, asked: &str, headers: &mut HeaderMap) -> u16 {
-        let mut allow = |methods: &'static str, allowed: &str| {
-            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
-            if let Ok(allowed) = allowed.parse() {
-                headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);
-            }
+    pub(super) fn preflight(
+        &self,
+        path: &str,
+        origin: &str,
+        asked: &str,
+        headers: &mut HeaderMap,
+    ) -> u16 {
+        let closed = ["/v1/messages/batches", "/v1/files"];
+        if matches!(self, Self::Anthropic { .. })
+            && closed.iter().any(|route| path.starts_with(route))
+        {
+            return 405;
+        }
+        if !self.admits(Some(origin)) {
+            return 403;
+        }
+        let mut names = asked.split(',').map(|name| name.trim().to_ascii_lowercase());
+        if *self == Self::Gemini
+            && names.any(|name| !name.is_empty() && !GEMINI_HEADERS.contains(&name.as_str()))
+        {
+            return 403;
+        }
+        let allowed = match self.allowed() {
+            Allowed::Asked => asked,
+            Allowed::Listed(listed) => listed,
+            Allowed::Star => "*",
+            Allowed::Unsaid => return 200,
         };
-        let status = match self {
-            Self::Reflective => {
-                allow("GET, OPTIONS, POST", asked);
-                200
-            }
-            Self::AllowList => {
-                allow("GET,OPTIONS,PATCH,DELETE,POST,PUT", OPENROUTER_HEADERS);
-                204
-            }
-            Self::Ollama(_) if !self.admits(Some(origin)) => return 403,
-            Self::Ollama(_) => {
-                allow("GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS", OLLAMA_HEADERS);
-                204
-            }
-            Self::LmStudio { cors: false } => return 200,
-            Self::LmStudio { cors: true } => {
-                allow("GET,HEAD,PUT,PATCH,POST,DELETE", asked);
-                204
-            }
-            Self::Wildcard => {
-                allow("GET, POST", "*");
-                200
-            }
+        let (status, methods) = match self {
+            Self::AllowList => (204, "GET,OPTIONS,PATCH,DELETE,POST,PUT"),
+            Self::Ollama(_) => (204, "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS"),
+            Self::LmStudio { .. } => (204, "GET,HEAD,PUT,PATCH,POST,DELETE"),
+            Self::Wildcard => (200, "GET, POST"),
+            _ => (200, "GET, OPTIONS, POST, DELETE"),
         };
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
+        if let Ok(allowed) = allowed.parse() {
+            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+        }
         self.stamp(Some(origin), status, headers);
         status
     }
 
     /// Adds to an answer what lets a page read it, as far as this provider does.
     pub(super) fn stamp(&self, origin: Option<&str>, status: u16, headers: &mut HeaderMap) {
-        let everyone = Some(HeaderValue::from_static("*"));
-        let (allowed, exposed) = match self {
-            Self::Reflective if matches!(status, 401 | 404) => (None, None),
-            Self::Reflective => (everyone, Some("X-Request-ID")),
-            Self::AllowList | Self::LmStudio { cors: true } => (everyone, None),
-            Self::LmStudio { cors: false } => (None, None),
-            Self::Ollama(_) if !self.admits(origin) => (None, None),
-            Self::Ollama(_) | Self::Wildcard => {
-                (origin.and_then(|origin| origin.parse().ok()), None)
-            }
+        let silent = match self {
+            Self::Reflective => matches!(status, 401 | 404),
+            Self::Cerebras => status == 401,
+            Self::LmStudio { cors: false } => true,
+            _ => !self.admits(origin),
+        };
+        if silent {
+            return;
+        }
+        let echoes =
+            matches!(self, Self::Ollama(_) | Self::Wildcard | Self::Gemini | Self::DeepSeek);
+        let allowed = if echoes {
+            origin.and_then(|origin| origin.parse().ok())
+        } else {
+            Some(HeaderValue::from_static("*"))
         };
         if let Some(allowed) = allowed {
-            if allowed != "*" {
+            if echoes {
                 headers.append(VARY, HeaderValue::from_static("Origin"));
             }
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
         }
-        if let Some(exposed) = exposed {
-            expose(headers, exposed);
+        match self {
+            Self::Reflective => expose(headers, "X-Request-ID"),
+            Self::Gemini => expose(headers, "Content-Encoding, Date, Server"),
+            _ => {}
         }
     }
 }

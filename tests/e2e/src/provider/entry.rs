@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use hyper::Method;
 use hyper::body::Bytes;
 use hyper::header::HeaderValue;
 
 use super::Desk;
 use super::ledger::Received;
-use crate::http::Wire;
+use crate::http::{Watch, Wire};
 
 /// A line of the log that is open while its request is; it notes when the page goes away.
+#[derive(Debug)]
 pub(super) struct Entry {
     desk: Arc<Desk>,
     pub(super) idx: usize,
@@ -24,24 +24,32 @@ impl Entry {
         head: &hyper::http::request::Parts,
         wire: Option<&Wire>,
         body: &Bytes,
+        call: bool,
     ) -> Self {
         let path = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = head.headers.iter().map(|(name, value)| (name.to_string(), text(value)));
-        let call = head.method == Method::POST && head.uri.path() == "/v1/chat/completions";
         let mut state = desk.state();
+        let at = desk.start.elapsed();
         if call {
             state.n_calls += 1;
             state.in_flight += 1;
+            state.peak = state.peak.max(state.in_flight);
+            state.first_call.get_or_insert(at);
         }
         let received = Received {
-            at: desk.start.elapsed(),
+            at,
             ended: None,
             connection: wire.map_or(0, |wire| wire.number),
+            is_http2: wire.is_some_and(|wire| wire.is_http2),
             method: head.method.to_string(),
             path,
             headers: headers.collect(),
+            unlisted: desk.profile.unlisted(&head.headers),
             body: String::from_utf8_lossy(body).into_owned(),
+            n_bytes_in: body.len() as u64,
+            n_bytes_out: 0,
+            is_streamed: false,
             call: call.then(|| state.n_calls - 1),
             model: None,
             question: None,
@@ -50,6 +58,7 @@ impl Entry {
             fault: None,
             status: None,
             ending: None,
+            usage: None,
             aborted: false,
         };
         state.received.push(received);
@@ -64,24 +73,34 @@ impl Entry {
         }
     }
 
-    pub(super) fn close(&mut self, note: impl FnOnce(&mut Received)) {
-        self.closed = true;
+    fn close(&mut self, aborted: bool) {
+        if std::mem::replace(&mut self.closed, true) {
+            return;
+        }
         let ended = self.desk.start.elapsed();
-        self.note(|received| {
+        let mut state = self.desk.state();
+        if let Some(received) = state.entry(self.idx) {
             received.ended = Some(ended);
-            note(received);
-        });
+            received.aborted = aborted;
+        }
         if self.call {
-            let mut state = self.desk.state();
             state.in_flight = state.in_flight.saturating_sub(1);
         }
     }
 }
 
+impl Watch for Entry {
+    fn sent(&mut self, n_bytes: usize) {
+        self.note(|received| received.n_bytes_out += n_bytes as u64);
+    }
+
+    fn over(&mut self) {
+        self.close(false);
+    }
+}
+
 impl Drop for Entry {
     fn drop(&mut self) {
-        if !self.closed {
-            self.close(|received| received.aborted = true);
-        }
+        self.close(true);
     }
 }

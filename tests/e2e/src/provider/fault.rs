@@ -24,14 +24,20 @@ pub enum Fault {
     Stall,
     /// The head and half of the answer are sent, then nothing more.
     StallMidBody,
-    /// 200 with half of the JSON, and a proper end.
+    /// 200 with half of the JSON, and a proper end. A stream ends after half of its events.
     TruncatedBody,
-    /// 200 with something that looks like JSON.
+    /// A stream brings all of the text and ends without the event that says so. Whole answers are as with
+    /// [`Self::TruncatedBody`].
+    WithoutEnd,
+    /// 200 with something that looks like JSON. In a stream it is one line among the others.
     MalformedJson,
     /// 200 with nothing.
     EmptyBody,
-    /// 200 with an error inside, as routers send it when the model fails under way.
+    /// 200 with an error inside, as routers send it when the model fails under way. A stream ends with it after half of
+    /// its events.
     ErrorIn200,
+    /// 400: the question is too long for the model.
+    TooLong,
     /// 200 with an HTML page, as captive portals send it.
     WrongContentType,
     /// 200 and well-formed, without any choice inside.
@@ -79,6 +85,8 @@ pub enum When {
     Share(f64),
     /// For the question with this id.
     Question(String),
+    /// For calls that arrive in this stretch of time, counted from the first call.
+    During(Range<Duration>),
 }
 
 /// A fault with its occasion.
@@ -126,6 +134,7 @@ impl Rule {
                 draw(seed, &[&occasion, call.model, call.question]).next_f64() < *share
             }
             When::Question(id) => id == call.question,
+            When::During(range) => range.contains(&call.since_first),
         }
     }
 }
@@ -138,6 +147,8 @@ pub(super) struct Call<'a> {
     /// Id, empty when unknown.
     pub(super) question: &'a str,
     pub(super) attempt: usize,
+    /// How long after the first call it came.
+    pub(super) since_first: Duration,
 }
 
 impl Latency {
@@ -167,7 +178,7 @@ mod tests {
     use super::*;
 
     fn call(question: &str, attempt: usize) -> Call<'_> {
-        Call { idx: 0, model: "m", question, attempt }
+        Call { idx: 0, model: "m", question, attempt, since_first: Duration::ZERO }
     }
 
     #[test]
@@ -190,6 +201,18 @@ mod tests {
         assert!(rule.applies(0, 1, 7, &call("q", 1)));
         assert!(!rule.applies(0, 2, 7, &call("q", 1)));
         assert!(!rule.applies(0, 0, 7, &Call { model: "other", ..call("q", 1) }));
+    }
+
+    #[test]
+    fn a_storm_has_its_time() {
+        let rule = Rule::new(
+            When::During(Duration::from_secs(1)..Duration::from_secs(2)),
+            Fault::RateLimited(Wait::Unsaid),
+        );
+        let at = |millis| Call { since_first: Duration::from_millis(millis), ..call("q", 1) };
+        assert!(!rule.applies(0, 0, 7, &at(999)));
+        assert!(rule.applies(0, 0, 7, &at(1000)));
+        assert!(!rule.applies(0, 0, 7, &at(2000)));
     }
 
     #[test]

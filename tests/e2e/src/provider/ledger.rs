@@ -11,18 +11,28 @@ use super::script::Ending;
 pub struct Received {
     /// When it had arrived, since the provider's start.
     pub at: Duration,
-    /// When the answer's head was sent, or the page gave up.
+    /// When the answer was sent to its end, or the page gave up.
     pub ended: Option<Duration>,
     /// Which connection it came by, from 0.
     pub connection: u64,
+    /// Whether it came by HTTP/2.
+    pub is_http2: bool,
     /// HTTP method.
     pub method: String,
     /// The path with its query.
     pub path: String,
     /// All headers, names in lower case, in the order sent.
     pub headers: Vec<(String, String)>,
+    /// The names of headers that neither browsers add nor the provider lists; none if all is well.
+    pub unlisted: Vec<String>,
     /// The body as sent.
     pub body: String,
+    /// The length of the body, in bytes.
+    pub n_bytes_in: u64,
+    /// How much of the answer's body was sent, in bytes.
+    pub n_bytes_out: u64,
+    /// Whether the answer came in pieces.
+    pub is_streamed: bool,
     /// Index among the requests for completions; none for others.
     pub call: Option<usize>,
     /// The model that was asked.
@@ -39,8 +49,36 @@ pub struct Received {
     pub status: Option<u16>,
     /// How the answer ends, where a whole one was sent.
     pub ending: Option<Ending>,
-    /// Whether the page went away before there was an answer.
+    /// The tokens that the whole answer counted.
+    pub usage: Option<Usage>,
+    /// Whether the page went away before the answer was sent to its end, or there was none.
     pub aborted: bool,
+}
+
+/// Tokens of an answer, or of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Of the question.
+    pub input: u64,
+    /// Of the answer, with the thinking.
+    pub output: u64,
+    /// Of the thinking alone.
+    pub reasoning: u64,
+}
+
+impl Usage {
+    /// What it costs at this provider, in millionths of a dollar: one for a token of a question, four for one of an answer.
+    pub fn cost_micros(&self) -> u64 {
+        self.input + 4 * self.output
+    }
+}
+
+impl std::ops::AddAssign for Usage {
+    fn add_assign(&mut self, more: Self) {
+        self.input += more.input;
+        self.output += more.output;
+        self.reasoning += more.reasoning;
+    }
 }
 
 impl Received {
@@ -48,6 +86,11 @@ impl Received {
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a whole answer was sent to its end.
+    pub(super) fn is_answered(&self) -> bool {
+        self.ending.is_some() && self.ended.is_some() && !self.aborted
     }
 
     /// The body as JSON; null when it is none.

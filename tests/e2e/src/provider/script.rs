@@ -9,7 +9,7 @@ use super::fault::Rule;
 use crate::questions::Question;
 
 /// What a [`Provider`](super::Provider) does.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Script {
     pub(super) questions: Vec<Question>,
     pub(super) seed: u64,
@@ -18,6 +18,26 @@ pub struct Script {
     pub(super) latency: Latency,
     pub(super) rules: Vec<Rule>,
     pub(super) limit: Option<(usize, Duration)>,
+    pub(super) stream_pause: Duration,
+    pub(super) n_batch_polls: usize,
+    pub(super) forgets_batch_keys: bool,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            questions: Vec::new(),
+            seed: 0,
+            models: Vec::new(),
+            key: None,
+            latency: Latency::None,
+            rules: Vec::new(),
+            limit: None,
+            stream_pause: Duration::from_millis(3),
+            n_batch_polls: 2,
+            forgets_batch_keys: false,
+        }
+    }
 }
 
 /// A model at the provider, with how well it does.
@@ -28,12 +48,26 @@ pub struct Examinee {
     refused: f64,
     unreadable: f64,
     truncated: f64,
+    filtered: f64,
+    blank: f64,
+    pub(super) thinks: bool,
+    pub(super) refused_settings: Vec<String>,
 }
 
 impl Examinee {
     /// A model that answers this share of all questions right and the others wrong.
     pub fn new(id: &str, accuracy: f64) -> Self {
-        Self { id: id.to_owned(), accuracy, refused: 0.0, unreadable: 0.0, truncated: 0.0 }
+        Self {
+            id: id.to_owned(),
+            accuracy,
+            refused: 0.0,
+            unreadable: 0.0,
+            truncated: 0.0,
+            filtered: 0.0,
+            blank: 0.0,
+            thinks: false,
+            refused_settings: Vec::new(),
+        }
     }
 
     /// Refuses this share of the questions that it would have answered wrong or right.
@@ -54,6 +88,35 @@ impl Examinee {
     #[must_use]
     pub fn runs_out(mut self, share: f64) -> Self {
         self.truncated = share;
+        self
+    }
+
+    /// Is stopped by the provider's filter, for this share of the questions, as each protocol says so.
+    #[must_use]
+    pub fn filtered(mut self, share: f64) -> Self {
+        self.filtered = share;
+        self
+    }
+
+    /// Says nothing at all, for this share of the questions, and ends as if all was well.
+    #[must_use]
+    pub fn falls_silent(mut self, share: f64) -> Self {
+        self.blank = share;
+        self
+    }
+
+    /// Thinks before it answers. The thinking is counted, and shown where the protocol shows it.
+    #[must_use]
+    pub fn thinks(mut self) -> Self {
+        self.thinks = true;
+        self
+    }
+
+    /// Answers 400 when a request sets this field, by its name in the request: `temperature`, `max_tokens`, `seed`,
+    /// `response_format`, …
+    #[must_use]
+    pub fn refuses_setting(mut self, name: &str) -> Self {
+        self.refused_settings.push(name.to_owned());
         self
     }
 }
@@ -90,6 +153,10 @@ pub enum Ending {
     Unreadable,
     /// It is cut off before it names an option.
     Truncated,
+    /// The provider's filter stops it.
+    Filtered,
+    /// It is empty, and ends as if all was well.
+    Blank,
 }
 
 /// What a run must come to.
@@ -105,12 +172,22 @@ pub struct Counts {
     pub unreadable: usize,
     /// Items with an answer that was cut off.
     pub truncated: usize,
+    /// Items that the provider's filter stopped.
+    pub filtered: usize,
+    /// Items with an empty answer.
+    pub blank: usize,
 }
 
 impl Counts {
     /// All items.
     pub fn total(&self) -> usize {
-        self.correct + self.incorrect + self.refused + self.unreadable + self.truncated
+        self.correct
+            + self.incorrect
+            + self.refused
+            + self.unreadable
+            + self.truncated
+            + self.filtered
+            + self.blank
     }
 
     /// Accuracy with all that is not right counted wrong.
@@ -160,6 +237,28 @@ impl Script {
         self
     }
 
+    /// Waits so long between the pieces of a streamed answer; 3 ms unless told otherwise.
+    #[must_use]
+    pub fn stream_pause(mut self, length: Duration) -> Self {
+        self.stream_pause = length;
+        self
+    }
+
+    /// A batch is done after it was looked at so often; twice unless told otherwise.
+    #[must_use]
+    pub fn batch_polls(mut self, n: usize) -> Self {
+        self.n_batch_polls = n;
+        self
+    }
+
+    /// Gives the answers of Gemini's batches back without their keys, as was seen of it, so that their order is all that
+    /// tells them apart.
+    #[must_use]
+    pub fn forgets_batch_keys(mut self) -> Self {
+        self.forgets_batch_keys = true;
+        self
+    }
+
     pub(super) fn examinee(&self, model: &str) -> Option<&Examinee> {
         self.models.iter().find(|examinee| examinee.id == model)
     }
@@ -175,6 +274,8 @@ impl Script {
                 Ending::Refused => &mut counts.refused,
                 Ending::Unreadable => &mut counts.unreadable,
                 Ending::Truncated => &mut counts.truncated,
+                Ending::Filtered => &mut counts.filtered,
+                Ending::Blank => &mut counts.blank,
             } += 1;
         }
         counts
@@ -187,10 +288,14 @@ impl Script {
         let refused = examinee.refused;
         let unreadable = refused + examinee.unreadable;
         let truncated = unreadable + examinee.truncated;
+        let filtered = truncated + examinee.filtered;
+        let blank = filtered + examinee.blank;
         let ending = match manner {
             manner if manner < refused => Ending::Refused,
             manner if manner < unreadable => Ending::Unreadable,
             manner if manner < truncated => Ending::Truncated,
+            manner if manner < filtered => Ending::Filtered,
+            manner if manner < blank => Ending::Blank,
             _ if right => Ending::Correct,
             _ => Ending::Incorrect,
         };

@@ -5,7 +5,10 @@ use crate::questions::Question;
 
 const REASONS: &str = "Let me go through this step by step. The age and the course matter here, and so does what was \
     tried before. Several of the options would be reasonable in other circumstances, but the findings point one way. \
-    The manual is explicit about the order of steps, and nothing in the history speaks against following it.";
+    The manual is explicit about the order of steps, and nothing in the history – however naïve – speaks against it.";
+
+const THOUGHTS: &str = "The question asks for the next step. A fever ≥ 38 °C would change it; none is named. The options \
+    differ in their protocol only, so that the manual decides. I should weigh each once more before I commit myself.";
 
 const REFUSALS: [&str; 4] = [
     "I'm sorry, but I can't help with that.",
@@ -21,12 +24,18 @@ const RAMBLINGS: [&str; 4] = [
     "",
 ];
 
+/// What a model thinks before it answers: words that name no letter.
+pub(super) fn thoughts() -> &'static str {
+    THOUGHTS
+}
+
 /// An answer that names this letter, or none.
 pub(super) fn answer(decision: Decision, question: &Question, letters: &[char]) -> String {
     let style = usize::try_from(decision.style >> 33).unwrap_or_default();
     match decision.ending {
         Ending::Refused => REFUSALS[style % REFUSALS.len()].to_owned(),
         Ending::Unreadable => RAMBLINGS[style % RAMBLINGS.len()].to_owned(),
+        Ending::Filtered | Ending::Blank => String::new(),
         Ending::Truncated => {
             let half =
                 REASONS.char_indices().nth(100 + style % 150).map_or(REASONS.len(), |(at, _)| at);

@@ -2,8 +2,12 @@
 #![allow(clippy::disallowed_methods, reason = "runs natively, with the clock of the machine")]
 
 mod acting;
+mod batches;
 mod browser;
+mod protocols;
 mod provider;
+mod secure;
+mod signing_in;
 mod storage;
 mod watching;
 

@@ -16,7 +16,7 @@ fn script(questions: &[Question]) -> Script {
     Script::new(questions, 9).model(Examinee::new("good", 0.8)).key(KEY)
 }
 
-fn prompt(question: &Question) -> String {
+pub(crate) fn prompt(question: &Question) -> String {
     let options = (0..).map(letter).zip(&question.options);
     let options: Vec<String> =
         options.map(|(letter, option)| format!("{letter}. {option}")).collect();
@@ -47,7 +47,7 @@ async fn ask(
     .await
 }
 
-fn request(question: &Question) -> Value {
+pub(crate) fn request(question: &Question) -> Value {
     serde_json::json!({"model": "good", "messages": [{"role": "user", "content": prompt(question)}]})
 }
 
