@@ -198,10 +198,7 @@ impl Driver {
         match &model.seat {
             Seat::Api(planned) => {
                 let endpoint = endpoint.as_ref().unwrap_or(planned);
-                let messages = prompt::render(
-                    item,
-                    prompt::Template::from_name(&plan.template).unwrap_or_default(),
-                );
+                let messages = prompt::render(item, &plan.prompting);
                 let request = wire::request(&Ask { endpoint, messages: &messages, schema: None });
                 let protocol = endpoint.protocol;
                 let call_off = CallOff::new().ok();

@@ -219,6 +219,7 @@ impl Shelved {
                 n_sampled,
                 seed: (n_sampled < taken.n_available).then_some(selection.seed),
                 selection: (selection != plain).then_some(selection),
+                variants: vec![],
             },
             items: taken.items.clone(),
         })

@@ -221,7 +221,8 @@ fn Origin(shown: Shown) -> impl IntoView {
         .map(|(set, plan)| {
             let seed = set.seed.map(|seed| format!(", sample with seed {seed}")).unwrap_or_default();
             let version = if set.version.is_empty() { String::new() } else { format!(" version {}", set.version) };
-            let template = if plan.template.is_empty() { String::new() } else { format!(" Prompt {}.", plan.template) };
+            let template = plan.prompting.name();
+            let template = if template.is_empty() { String::new() } else { format!(" Prompt {template}.") };
             view! {
                 <li>
                     {format!("{}{version}: {} of {}{seed}.{template} Fingerprint ", set.title, words::count(set.n_sampled), words::count(set.n_available))}

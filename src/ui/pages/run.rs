@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::clock;
 use crate::browser::driver::{Driver, RunKind};
-use crate::prompt::Template;
+use crate::prompt::{Preset, Prompting};
 use crate::provider::{CallSettings, ModelSpec};
 use crate::report::link::Route;
 use crate::run::draft::{Missing, Part, Wishes, draft, n_calls};
@@ -78,7 +78,7 @@ impl Form {
         let settings = Settings::default();
         Self {
             n_repeats: RwSignal::new(1),
-            template: RwSignal::new(Template::default().name().to_owned()),
+            template: RwSignal::new(Preset::default().name().to_owned()),
             max_output_tokens: RwSignal::new(None),
             is_temperature_zero: RwSignal::new(false),
             max_in_flight: RwSignal::new(u64::from(settings.max_in_flight)),
@@ -90,13 +90,13 @@ impl Form {
         Wishes {
             run_id: String::new(),
             n_repeats: u16::try_from(self.n_repeats.get()).unwrap_or(u16::MAX),
-            template: self.template.get(),
+            prompting: Prompting::named(&self.template.get(), None),
             settings: CallSettings {
                 max_output_tokens: self.max_output_tokens.get().and_then(|n| u32::try_from(n).ok()),
                 temperature: self.is_temperature_zero.get().then_some(0.0),
                 ..CallSettings::default()
             },
-            budget: None,
+            ..Wishes::default()
         }
     }
 
@@ -151,6 +151,7 @@ fn Planning(on_begun: Callback<()>) -> impl IntoView {
                 let (href, name) = match missing {
                     Missing::Questions => ("#/questions", "Choose questions"),
                     Missing::Models => ("#/models", "Choose models"),
+                    Missing::Examples(_) => ("#/questions", "Choose questions"),
                 };
                 view! {
                     <p class="lead">{missing.to_string()}</p>
@@ -201,9 +202,9 @@ fn Summary(plan: Plan) -> impl IntoView {
 
 #[component]
 fn SettingsForm(form: Form) -> impl IntoView {
-    let templates = Template::ALL
+    let templates = Preset::ALL
         .iter()
-        .map(|template| (template.name().to_owned(), template.title().to_owned()))
+        .map(|preset| (preset.name().to_owned(), preset.title().to_owned()))
         .collect();
     let number = |signal: RwSignal<u64>| {
         Callback::new(move |n: Option<u64>| {
