@@ -152,13 +152,13 @@ impl KindName {
                 _ => Kind::ShortText(ShortText { accepted: vec![text] }),
             },
             Self::Reference => Kind::Reference(Reference { answer: text }),
-            Self::Rubric => match old {
-                Kind::Rubric(rubric) => Kind::Rubric(rubric.clone()),
-                _ => {
-                    let criterion = Criterion { text: String::new(), points: 5, tags: vec![] };
-                    Kind::Rubric(Rubric { criteria: vec![criterion] })
+            Self::Rubric => {
+                if let Kind::Rubric(rubric) = old {
+                    return Kind::Rubric(rubric.clone());
                 }
-            },
+                let criterion = Criterion { text: String::new(), points: 5, tags: vec![] };
+                Kind::Rubric(Rubric { criteria: vec![criterion] })
+            }
         }
     }
 }
@@ -295,10 +295,11 @@ impl PackDraft {
 
     /// An id that no item has, made of another.
     fn free_id(&self, base: &str) -> String {
-        let is_free = |id: &str| self.now.items.iter().all(|item| item.id.0 != id);
-        (1..)
+        let taken: BTreeSet<&str> = self.now.items.iter().map(|item| item.id.0.as_str()).collect();
+        // One of these is free: there is one more of them than there are items.
+        (1..=self.now.items.len() + 1)
             .map(|n| format!("{}-{n}", base.trim()))
-            .find(|id| is_free(id))
+            .find(|id| !taken.contains(id.as_str()))
             .unwrap_or_else(|| base.to_owned())
     }
 

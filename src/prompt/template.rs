@@ -167,10 +167,9 @@ impl Preset {
                 let text = choice.options.get(choice.answer)?.trim();
                 format!("{answer}) {text}")
             }
-            (Self::NyuStudy, None) => answer,
             (Self::SimpleEvals, Some(_)) => explained(labelled("Answer:")),
             (Self::Inspect, Some(_)) => labelled("ANSWER:"),
-            (Self::LmEval, Some(_)) => answer,
+            (Self::NyuStudy, None) | (Self::LmEval, Some(_)) => answer,
             (Self::MmluPro, Some(_)) => explained(format!("The answer is ({answer}).")),
             (_, None) | (Self::Letter | Self::ThinkFirst, _) => {
                 let end = labelled(language.words().answer);

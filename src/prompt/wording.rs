@@ -83,7 +83,7 @@ pub(super) struct Words {
     letters: &'static str,
     number: &'static str,
     number_in_unit: &'static str,
-    few_words: &'static str,
+    short_text: &'static str,
 }
 
 impl Words {
@@ -95,7 +95,7 @@ impl Words {
             Kind::Choices(_) => (self.several_are_right, self.letters.replace("{last}", &last)),
             Kind::Number(number) if number.unit.is_empty() => ("", self.number.to_owned()),
             Kind::Number(number) => ("", self.number_in_unit.replace("{unit}", &number.unit)),
-            Kind::ShortText(_) => ("", self.few_words.to_owned()),
+            Kind::ShortText(_) => ("", self.short_text.to_owned()),
             Kind::Reference(_) | Kind::Rubric(_) => return None,
         };
         let form = match way {
@@ -120,7 +120,7 @@ const ENGLISH: Words = Words {
     letters: "with the letters of all right options (A to {last}), parted by commas, in the place of the dots:",
     number: "with the number, in digits, in the place of the dots:",
     number_in_unit: "with the number in {unit}, in digits, in the place of the dots:",
-    few_words: "with the answer in as few words as it takes in the place of the dots:",
+    short_text: "with the answer in as few words as it takes in the place of the dots:",
 };
 
 const SPANISH: Words = Words {
@@ -137,7 +137,7 @@ const SPANISH: Words = Words {
     letters: "con las letras de todas las opciones correctas (de A a {last}), separadas por comas, en lugar de los puntos:",
     number: "con el número, en cifras, en lugar de los puntos:",
     number_in_unit: "con el número en {unit}, en cifras, en lugar de los puntos:",
-    few_words: "con la respuesta en el menor número de palabras posible en lugar de los puntos:",
+    short_text: "con la respuesta en el menor número de palabras posible en lugar de los puntos:",
 };
 
 const FRENCH: Words = Words {
@@ -154,7 +154,7 @@ const FRENCH: Words = Words {
     letters: "avec les lettres de toutes les options justes (de A à {last}), séparées par des virgules, à la place des points :",
     number: "avec le nombre, en chiffres, à la place des points :",
     number_in_unit: "avec le nombre en {unit}, en chiffres, à la place des points :",
-    few_words: "avec la réponse en aussi peu de mots que possible à la place des points :",
+    short_text: "avec la réponse en aussi peu de mots que possible à la place des points :",
 };
 
 const GERMAN: Words = Words {
@@ -171,5 +171,5 @@ const GERMAN: Words = Words {
     letters: "mit den Buchstaben aller richtigen Möglichkeiten (A bis {last}), durch Kommas getrennt, anstelle der Punkte:",
     number: "mit der Zahl, in Ziffern, anstelle der Punkte:",
     number_in_unit: "mit der Zahl in {unit}, in Ziffern, anstelle der Punkte:",
-    few_words: "mit der Antwort in so wenigen Wörtern wie möglich anstelle der Punkte:",
+    short_text: "mit der Antwort in so wenigen Wörtern wie möglich anstelle der Punkte:",
 };

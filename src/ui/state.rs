@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use crate::browser::driver::Driver;
 use crate::browser::librarian::{Librarian, Taken};
 use crate::dataset::Selection;
+use crate::dataset::edit::PackDraft;
 use crate::dataset::library::Summary;
 use crate::provider::ModelSpec;
 use crate::report::link::Route;
@@ -22,6 +23,8 @@ pub(super) struct State {
     pub(super) route: RwSignal<Route>,
     /// Question sets, in the order in which they were opened.
     pub(super) shelf: RwSignal<Vec<Shelved>>,
+    /// Questions that are being made.
+    pub(super) draft: RwSignal<PackDraft>,
     /// Participants of the next run.
     pub(super) roster: RwSignal<Vec<Listed>>,
     /// The run in this tab.
@@ -87,6 +90,7 @@ impl State {
         Self {
             route: RwSignal::new(route),
             shelf: RwSignal::new(vec![]),
+            draft: RwSignal::new(PackDraft::default()),
             roster: RwSignal::new(vec![]),
             driver: RwSignal::new_local(None),
             run_id: RwSignal::new(None),

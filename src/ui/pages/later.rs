@@ -19,6 +19,7 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
     Ok(match route {
         Route::Try => view! { <super::trial::TryPage/> }.into_any(),
         Route::Questions => view! { <super::questions::QuestionsPage/> }.into_any(),
+        Route::Editor => view! { <super::editor::EditorPage/> }.into_any(),
         Route::Models => view! { <super::models::ModelsPage/> }.into_any(),
         Route::Run(_) => view! { <super::run::RunPage/> }.into_any(),
         Route::Start | Route::Results(_) | Route::About => ().into_any(),

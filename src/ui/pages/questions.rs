@@ -61,6 +61,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
                 opening.update(|list| list.retain(|other| other.key != key));
             })/>
         </For>
+        <p><a href="#/editor">"Make or change questions in this page"</a></p>
         {move || errors.get().into_iter().map(|(name, error)| view! {
             <p class="notice notice--bad" role="alert"><strong>{name}</strong>": "{error}</p>
         }).collect_view()}
