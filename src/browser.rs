@@ -1,15 +1,22 @@
 //! Owns every use of web-sys and js-sys: what the page asks of the browser, in the core's terms.
 
+mod ask;
 pub mod clock;
 pub mod connection;
+pub mod crypto;
 pub mod driver;
 pub mod error;
 pub mod files;
 pub mod http;
 pub mod keys;
+pub mod ledger;
 pub mod librarian;
 pub mod lock;
 pub mod page;
+pub mod permission;
+pub mod pkce;
+pub mod prompt_api;
 pub mod store;
+pub mod vault;
 
 pub use error::Error;

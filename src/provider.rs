@@ -4,6 +4,7 @@ pub mod baseline;
 pub mod batch;
 pub mod capability;
 pub mod diagnosis;
+pub mod enrol;
 pub mod http;
 pub mod model;
 pub mod preset;
@@ -11,6 +12,7 @@ pub mod price;
 pub mod price_table;
 pub mod reply;
 pub mod settings;
+pub mod sign_in;
 pub mod wire;
 
 mod anthropic;

@@ -1,6 +1,8 @@
 //! Owns the folding of Unicode and white space that import and answer extraction share.
 
 mod fold;
+pub mod identifiers;
+pub mod redact;
 
 use std::ops::Range;
 

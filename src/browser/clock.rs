@@ -1,5 +1,6 @@
 //! Owns the clock: the one place where the page asks what time it is.
 
+pub use gloo_timers::callback::Interval;
 use gloo_timers::callback::Timeout;
 
 /// Milliseconds since 1970.
@@ -15,6 +16,11 @@ pub fn at(millis: u64, call_back: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(wait.min(0x7fff_ffff), call_back)
 }
 
+/// Calls back again and again until what is returned is dropped.
+pub fn every(millis: u32, call_back: impl FnMut() + 'static) -> Interval {
+    Interval::new(millis, call_back)
+}
+
 /// Date and time for people, in the browser's own time zone: `2026-11-23 14:05`.
 pub fn local_date_time(millis: u64) -> String {
     let date = js_sys::Date::new(&(millis as f64).into());
@@ -26,6 +32,16 @@ pub fn local_date_time(millis: u64) -> String {
         date.get_hours(),
         date.get_minutes()
     )
+}
+
+/// The day for people, in the browser's own time zone: `2026-11-23`.
+pub fn local_date(millis: u64) -> String {
+    local_date_time(millis).chars().take(10).collect()
+}
+
+/// As [`local_date_time`], with seconds.
+pub fn local_date_time_seconds(millis: u64) -> String {
+    format!("{}:{:02}", local_date_time(millis), millis / 1_000 % 60)
 }
 
 /// A fresh random seed, for where the person names none.

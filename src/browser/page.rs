@@ -92,6 +92,23 @@ pub fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
+/// The browser's name and version, as it tells them: `Chrome 148.0.0.0`.
+pub fn browser_version() -> String {
+    let agent = web_sys::window()
+        .and_then(|window| window.navigator().user_agent().ok())
+        .unwrap_or_default();
+    let named = ["Edg/", "OPR/", "Firefox/", "Chrome/", "Version/"].iter().find_map(|mark| {
+        let version = agent.split_once(mark)?.1.split(' ').next()?;
+        Some(format!("{} {version}", mark.trim_end_matches('/')))
+    });
+    named.unwrap_or_else(|| "an unknown browser".to_owned())
+}
+
+/// Whether nobody sees the page at present.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
+}
+
 /// Whether this is Safari, which blocks `http://localhost` from pages elsewhere.
 pub fn is_safari() -> bool {
     let agent = web_sys::window()
@@ -125,6 +142,20 @@ pub fn set_leave_warning(is_on: bool) {
     if let Some(window) = web_sys::window() {
         let _ = window
             .add_event_listener_with_callback("beforeunload", closure.as_ref().unchecked_ref());
+    }
+    closure.forget();
+}
+
+/// Calls back whenever the page goes out of sight, for as long as it lives: it may be closed or frozen next.
+pub fn on_hide(call_back: impl Fn() + 'static) {
+    let closure = Closure::<dyn Fn()>::new(move || {
+        if document().is_none_or(|document| document.hidden()) {
+            call_back();
+        }
+    });
+    if let Some(document) = document() {
+        let _ = document
+            .add_event_listener_with_callback("visibilitychange", closure.as_ref().unchecked_ref());
     }
     closure.forget();
 }

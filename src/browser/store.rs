@@ -1,21 +1,33 @@
-//! Owns what the browser keeps between visits: runs and their journals, in IndexedDB.
+//! Owns what the browser keeps between visits, in IndexedDB: runs and their journals here; the rest in the files below.
 
-use idb::{DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, Transaction};
+mod kept;
+mod opening;
+
+pub use kept::{Cached, KeptAnswer};
+
+use idb::{KeyRange, Query, Transaction};
 use js_sys::{Array, Object, Reflect};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::error::{Error, text_of};
+use crate::run::chain::Sealed;
 use crate::run::{Entry, Journal, Plan, PlanRecord};
 
-const DATABASE: &str = "viva";
-const VERSION: u32 = 1;
 /// Summaries, by run id.
 const RUNS: &str = "runs";
 /// Plans, by run id.
 const PLANS: &str = "plans";
 /// Journal entries, by run id and number.
 const ENTRIES: &str = "entries";
+/// Pages of the network ledger, by tab and number.
+const LEDGER: &str = "ledger";
+/// Answers that may be used again, by the key of their question.
+const ANSWERS: &str = "answers";
+/// Keys under a passphrase.
+const VAULT: &str = "vault";
+/// Settings of the page, by name.
+const SETTINGS: &str = "settings";
 
 /// What the list of runs shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,13 +47,16 @@ pub struct RunSummary {
     /// Whether it is one of the quick tries of "Try it now", which nobody misses when it was broken off.
     #[serde(default)]
     pub is_try: bool,
+    /// Whether it may use earlier answers to the same questions, and leaves its own for later runs.
+    #[serde(default)]
+    pub is_reusing: bool,
     /// Addresses that a key was held for when the run began. The keys themselves are nowhere.
     #[serde(default)]
     pub keyed_urls: Vec<String>,
 }
 
 /// A journal entry as it is kept. The body is the JSON that its hash was taken of.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct KeptEntry {
     seq: u64,
     at_millis: u64,
@@ -49,12 +64,23 @@ struct KeptEntry {
     hash: String,
 }
 
-impl KeptEntry {
-    fn of(entry: &Entry) -> Result<Self, Error> {
-        let body = serde_json::to_string(&entry.body)?;
-        Ok(Self { seq: entry.seq, at_millis: entry.at_millis, body, hash: entry.hash.clone() })
-    }
+/// The same, on its way in.
+#[derive(Serialize)]
+struct NewEntry<'a> {
+    seq: u64,
+    at_millis: u64,
+    body: &'a str,
+    hash: &'a str,
+}
 
+impl<'a> From<&'a Sealed> for NewEntry<'a> {
+    fn from(sealed: &'a Sealed) -> Self {
+        let Entry { seq, at_millis, hash, .. } = &sealed.entry;
+        Self { seq: *seq, at_millis: *at_millis, body: &sealed.text, hash }
+    }
+}
+
+impl KeptEntry {
     fn entry(self) -> Result<Entry, Error> {
         let body = serde_json::from_str(&self.body)?;
         Ok(Entry { seq: self.seq, at_millis: self.at_millis, body, hash: self.hash })
@@ -68,15 +94,7 @@ pub struct Store(web_sys::IdbDatabase);
 impl Store {
     /// Opens the database, and makes it at the first visit.
     pub async fn open() -> Result<Self, Error> {
-        let mut request = Factory::new()?.open(DATABASE, Some(VERSION))?;
-        request.on_upgrade_needed(|event| {
-            let Ok(database) = event.database() else { return };
-            for name in [RUNS, PLANS, ENTRIES] {
-                // A failure here fails the opening, which is reported.
-                let _ = database.create_object_store(name, ObjectStoreParams::new());
-            }
-        });
-        Ok(Self(request.await?.into()))
+        opening::open().await.map(Self)
     }
 
     /// Keeps a new run, before its first question is asked.
@@ -98,12 +116,12 @@ impl Store {
     }
 
     /// Appends entries to a journal, all or none. An entry that is there already is an error, never overwritten.
-    pub async fn append(&self, run_id: &str, entries: &[Entry]) -> Result<(), Error> {
+    pub async fn append(&self, run_id: &str, entries: &[Sealed]) -> Result<(), Error> {
         let transaction = self.write(&[ENTRIES])?;
         let store = transaction.object_store(ENTRIES)?;
-        for entry in entries {
-            store
-                .add(&to_js(&KeptEntry::of(entry)?)?, Some(&entry_key(run_id, entry.seq as f64)))?;
+        for sealed in entries {
+            let key = entry_key(run_id, sealed.entry.seq as f64);
+            store.add(&to_js(&NewEntry::from(sealed))?, Some(&key))?;
         }
         finish(transaction).await
     }
@@ -151,6 +169,13 @@ impl Store {
 
     fn read(&self, stores: &[&str]) -> Result<Transaction, Error> {
         self.transaction(stores, "readonly", &Object::new())
+    }
+
+    /// A transaction that is over when the operating system has the data: for what may be lost in a power cut.
+    fn write_relaxed(&self, stores: &[&str]) -> Result<Transaction, Error> {
+        let options = Object::new();
+        Reflect::set(&options, &"durability".into(), &"relaxed".into())?;
+        self.transaction(stores, "readwrite", &options)
     }
 
     /// A transaction that is over only when the data has reached the disk, not just the operating system: what was

@@ -168,6 +168,13 @@ impl Item {
         }
     }
 
+    /// All of its own words that a model is sent when it is asked: turns, passages, question and options, each on its line.
+    pub fn sent_text(&self) -> String {
+        let turns = self.turns.iter().map(|turn| &turn.text);
+        let parts = turns.chain(&self.context).chain([&self.question]).chain(self.options());
+        parts.map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
+
     /// The options and the right one, where one of several is right.
     pub fn choice(&self) -> Option<&Choice> {
         match &self.kind {

@@ -244,14 +244,9 @@ fn takes_context(endpoint: &Endpoint) -> Takes {
 
 /// Whether a JSON schema for the answer is sent; where it is not, why. The question itself must then ask for the form.
 pub fn takes_schema(endpoint: &Endpoint) -> Result<(), Withheld> {
-    let reason = match schema_form(endpoint) {
-        _ if is_withheld(endpoint, Setting::JsonSchema) => {
-            "The model refused it when it was asked."
-        }
-        Ok(_) => return Ok(()),
-        Err(reason) => reason,
-    };
-    Err(Withheld { setting: Setting::JsonSchema, reason: reason.to_owned() })
+    schema_form(endpoint)
+        .map(|_| ())
+        .map_err(|reason| Withheld { setting: Setting::JsonSchema, reason: reason.to_owned() })
 }
 
 /// The form in which a schema is sent, unless the model refused it or is known not to take any.

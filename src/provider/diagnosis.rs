@@ -1,14 +1,19 @@
 //! Owns what a failed connection means in plain words, and what a person can do about it.
 
 use super::http;
-use super::preset::{PRESETS, Place};
+use super::model::Protocol;
+use super::preset::{self, Preset};
 use super::reply::Failure;
+
+mod unreachable;
 
 /// What the page knows about itself and the endpoint, when it explains a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context<'a> {
     /// The endpoint's base address.
     pub base_url: &'a str,
+    /// What the endpoint speaks; `None` where only its address is known, which then tells.
+    pub protocol: Option<Protocol>,
     /// Whether a key was sent.
     pub has_key: bool,
     /// This page's own origin.
@@ -17,6 +22,31 @@ pub struct Context<'a> {
     pub is_online: bool,
     /// Whether the browser is Safari, which blocks `http://localhost` from https pages.
     pub is_safari: bool,
+}
+
+impl Context<'_> {
+    fn preset(&self) -> Option<&'static Preset> {
+        preset::by_address(self.base_url)
+    }
+
+    fn protocol(&self) -> Protocol {
+        let by_address = || self.preset().map(|preset| preset.protocol);
+        self.protocol.or_else(by_address).unwrap_or(Protocol::OpenAiChat)
+    }
+
+    /// Whether it is Ollama, over whichever of its protocols.
+    fn is_ollama(&self) -> bool {
+        self.protocol() == Protocol::Ollama
+            || self.preset().is_some_and(|preset| preset.id == "ollama")
+    }
+
+    /// What opens Ollama to this page.
+    fn ollama_step(&self) -> String {
+        format!(
+            "Let Ollama answer this page: quit it and start it with OLLAMA_ORIGINS={}",
+            self.page_origin
+        )
+    }
 }
 
 /// A failure explained.
@@ -32,9 +62,21 @@ pub struct Diagnosis {
 pub fn explain(failure: &Failure, context: &Context<'_>) -> Diagnosis {
     let host = http::origin(context.base_url).unwrap_or_else(|| context.base_url.to_owned());
     let (what, steps) = match failure {
+        Failure::KeyRefused { .. } if context.is_ollama() && !context.has_key => (
+            format!("{host} does not let this page in."),
+            vec![context.ollama_step()],
+        ),
         Failure::KeyRefused { message } => (
             format!("{host} does not accept the key. It says: {}", quoted(message)),
             key_steps(context, message),
+        ),
+        Failure::NoCredit { message } if is_allowance(message) => (
+            format!("What this account may use for now is used up. {host} says: {}", quoted(message)),
+            vec![
+                "Go on tomorrow: a limit for the day or the month is not lifted by waiting a little."
+                    .to_owned(),
+                "A limit of 0 means that the model is not part of the free tier. Switch on billing in the provider's console, or pick another model.".to_owned(),
+            ],
         ),
         Failure::NoCredit { message } => (
             format!("The account has no credit left. {host} says: {}", quoted(message)),
@@ -42,17 +84,11 @@ pub fn explain(failure: &Failure, context: &Context<'_>) -> Diagnosis {
         ),
         Failure::NotFound { message } => (
             format!("{host} does not know this model or address. It says: {}", quoted(message)),
-            vec![
-                "Check the model name letter by letter, or pick one from the list.".to_owned(),
-                "Check the address: it usually ends in /v1.".to_owned(),
-            ],
+            name_steps(context),
         ),
         Failure::Refused { status, message } => (
             format!("{host} refused the request (HTTP {status}). It says: {}", quoted(message)),
-            vec![
-                "If it names a setting, such as temperature, clear that setting and try again."
-                    .to_owned(),
-            ],
+            refused_steps(context, message),
         ),
         Failure::Unsupported { message, .. } => (
             format!("{host} does not take one of the settings. It says: {}", quoted(message)),
@@ -69,7 +105,7 @@ pub fn explain(failure: &Failure, context: &Context<'_>) -> Diagnosis {
                 "{host} has a problem of its own (HTTP {status}). It says: {}",
                 quoted(message)
             ),
-            vec!["Try again in a few minutes.".to_owned()],
+            server_steps(*status, message),
         ),
         Failure::TimedOut { limit_millis } => (
             format!("{host} did not answer within {} seconds.", limit_millis / 1_000),
@@ -77,16 +113,20 @@ pub fn explain(failure: &Failure, context: &Context<'_>) -> Diagnosis {
         ),
         Failure::Malformed { message } => (
             format!(
-                "{host} answered, but not in the form of Chat Completions: {}",
+                "{host} answered, but not in the form of {}: {}",
+                name_of(context.protocol()),
                 quoted(message)
             ),
-            vec!["Check the address: it usually ends in /v1.".to_owned()],
+            vec![
+                address_step(context.protocol()).to_owned(),
+                "Check that the server speaks this protocol.".to_owned(),
+            ],
         ),
         Failure::Unreachable { .. } => (
             format!(
                 "No answer from {host} could be read. The browser does not tell a page why, so one of these is the cause."
             ),
-            unreachable_steps(context),
+            unreachable::steps(context),
         ),
     };
     Diagnosis { what, steps }
@@ -99,153 +139,119 @@ fn quoted(message: &str) -> String {
     }
 }
 
-fn key_steps(context: &Context<'_>, message: &str) -> Vec<String> {
-    let mut steps = vec![];
-    if message.to_ascii_lowercase().contains("cors") {
-        steps.push(
-            "The organisation that owns the key forbids its use from web pages. An owner can change that in the console."
-                .to_owned(),
-        );
+/// A protocol's name for people.
+fn name_of(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::OpenAiChat => "Chat Completions",
+        Protocol::OpenAiResponses => "OpenAI's Responses",
+        Protocol::Anthropic => "Anthropic's Messages",
+        Protocol::Gemini => "Google's generateContent",
+        Protocol::Mistral => "Mistral's chat completions",
+        Protocol::Cohere => "Cohere's chat",
+        Protocol::Ollama => "Ollama's own chat",
+        Protocol::AzureOpenAi => "Azure OpenAI",
     }
-    if context.has_key {
-        steps.push(
-            "Copy the key again, whole, without spaces. It may also have been revoked.".to_owned(),
-        );
-        steps.push("Check that the key may use this model.".to_owned());
-    } else {
-        steps.push("Enter a key: this service asks for one.".to_owned());
+}
+
+/// How an address of a protocol looks.
+fn address_step(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::OpenAiChat
+        | Protocol::OpenAiResponses
+        | Protocol::Anthropic
+        | Protocol::Mistral => "Check the address: it usually ends in /v1.",
+        Protocol::Gemini => "Check the address: it usually ends in /v1beta.",
+        Protocol::Cohere => "Check the address: it is https://api.cohere.com.",
+        Protocol::Ollama => "Check the address: it is usually http://localhost:11434, without /v1.",
+        Protocol::AzureOpenAi => {
+            "Check the address: it is that of your resource, such as https://my-resource.openai.azure.com."
+        }
+    }
+}
+
+/// Whether it is an allowance for a time that is used up, or none was given, rather than money.
+fn is_allowance(message: &str) -> bool {
+    let lower = message.to_ascii_lowercase();
+    ["limit: 0", "per day", "per-day", "/ month", "per month", "quota exceeded for metric"]
+        .iter()
+        .any(|mark| lower.contains(mark))
+}
+
+fn key_steps(context: &Context<'_>, message: &str) -> Vec<String> {
+    let lower = message.to_ascii_lowercase();
+    let mut steps: Vec<&str> = vec![];
+    if lower.contains("anthropic-dangerous-direct-browser-access") {
+        steps.push("A header that Anthropic asks of web pages did not arrive, though this page sends it. A gateway or an extension may remove it: use Anthropic's own address, https://api.anthropic.com/v1.");
+    } else if lower.contains("cors") {
+        steps.push("The organisation that owns the key forbids its use from web pages. An owner can change that in the console. A key of another organisation, or the same model through OpenRouter, works too.");
+    }
+    if lower.contains("referer") || lower.contains("referrer") {
+        steps.push("The key is restricted to certain web sites, and this page tells nobody its address. Make a key without that restriction.");
+    }
+    if !context.has_key {
+        steps.push("Enter a key: this service asks for one.");
+        return steps.into_iter().map(str::to_owned).collect();
+    }
+    steps.push("Copy the key again, whole, without spaces. It may also have been revoked.");
+    match (context.protocol(), context.preset().map(|preset| preset.id)) {
+        (Protocol::AzureOpenAi, _) => {
+            steps.push("Check that the key and the address are of the same Azure resource.");
+        }
+        (Protocol::Gemini, _) => {
+            steps.push("Check that the key is from Google AI Studio, and that its project may use the Gemini API.");
+        }
+        (_, Some("hugging-face")) => {
+            steps.push("Check that the token has the permission to call inference providers.");
+        }
+        _ => {}
+    }
+    steps.push("Check that the key may use this model.");
+    steps.into_iter().map(str::to_owned).collect()
+}
+
+fn name_steps(context: &Context<'_>) -> Vec<String> {
+    let protocol = context.protocol();
+    let name = match protocol {
+        Protocol::AzureOpenAi => {
+            "Check the name of the deployment: Azure goes by that, not by the model's own name."
+        }
+        Protocol::Ollama => {
+            "Fetch the model first, for example with: ollama pull medgemma:4b. Then write its name as ollama list does."
+        }
+        Protocol::OpenAiChat
+        | Protocol::OpenAiResponses
+        | Protocol::Anthropic
+        | Protocol::Gemini
+        | Protocol::Mistral
+        | Protocol::Cohere => "Check the model name letter by letter, or pick one from the list.",
+    };
+    vec![name.to_owned(), address_step(protocol).to_owned()]
+}
+
+fn refused_steps(context: &Context<'_>, message: &str) -> Vec<String> {
+    let mut steps = vec![];
+    if message.to_ascii_lowercase().contains("location is not supported") {
+        steps.push("The provider does not offer this model where you are.".to_owned());
+    }
+    steps.push(
+        "If it names a setting, such as temperature, clear that setting and try again.".to_owned(),
+    );
+    if context.protocol() == Protocol::AzureOpenAi {
+        steps.push(address_step(Protocol::AzureOpenAi).to_owned());
     }
     steps
 }
 
-fn unreachable_steps(context: &Context<'_>) -> Vec<String> {
-    let mut steps: Vec<String> = vec![];
-    let mut add = |step: String| steps.push(step);
-    let preset = PRESETS.iter().find(|preset| {
-        !preset.base_url.is_empty()
-            && http::origin(preset.base_url) == http::origin(context.base_url)
-    });
-    let is_local = http::is_loopback(context.base_url);
-    if !context.is_online && !is_local {
-        add("This device seems to be offline. Connect it and try again.".to_owned());
-    }
-    if is_local {
-        let name = preset.map_or("the local server", |preset| preset.name);
-        add(format!("Check that {name} is running on this machine, at this address."));
-        match preset.map(|preset| preset.id) {
-            Some("ollama") if !http::is_loopback(context.page_origin) => add(format!(
-                "Let Ollama answer this page: quit it and start it with OLLAMA_ORIGINS={}",
-                context.page_origin
-            )),
-            Some("lm-studio") => add(
-                "Switch on CORS in LM Studio's server settings, or start it with: lms server start --cors".to_owned(),
-            ),
-            _ => add(format!(
-                "The server must let pages of {} call it (CORS).",
-                context.page_origin
-            )),
-        }
-        if context.has_key {
-            add("The key may be wrong: some servers hide the answer to a wrong key from web pages. Copy it again, whole.".to_owned());
-        }
-        if !http::is_loopback(context.page_origin) {
-            add("If the browser asked for access to devices or apps on this computer, allow it for this page and try again.".to_owned());
-            if context.is_safari {
-                add("Safari blocks http://localhost from such pages. Use Chrome, Edge or Firefox, or open a copy of this page on localhost.".to_owned());
-            }
-        }
+fn server_steps(status: u16, message: &str) -> Vec<String> {
+    let step = if message.to_ascii_lowercase().contains("loading model") {
+        "The model is still being loaded: try again in a minute."
+    } else if status == 529 {
+        "It has more to do than it can. A run waits and goes on by itself."
     } else {
-        if context.has_key {
-            add("The key may be wrong: OpenAI and some others hide the answer to a wrong key from web pages. Copy it again, whole.".to_owned());
-        } else {
-            add("A key may be missing: some services hide the answer to a missing key from web pages.".to_owned());
-        }
-        if preset.is_none_or(|preset| preset.place == Place::Anywhere) {
-            add(format!(
-                "The service may not let web pages call it (CORS). Its owner would have to allow {}.",
-                context.page_origin
-            ));
-        }
-        add("The model name or the address may be wrong: the answer to that is hidden too."
-            .to_owned());
-        if context.base_url.starts_with("http://") && context.page_origin.starts_with("https://") {
-            add("A page loaded by https may not call an http address. Use https.".to_owned());
-        }
-        add("An ad blocker, a VPN or a company network may block the call.".to_owned());
-    }
-    steps
+        "Try again in a few minutes."
+    };
+    vec![step.to_owned()]
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn context(base_url: &str) -> Context<'_> {
-        Context {
-            base_url,
-            has_key: true,
-            page_origin: "https://viva.example",
-            is_online: true,
-            is_safari: false,
-        }
-    }
-
-    fn unreachable() -> Failure {
-        Failure::Unreachable { message: "TypeError: Failed to fetch".into() }
-    }
-
-    #[test]
-    fn a_hidden_answer_of_openai_points_at_the_key_first() {
-        let diagnosis = explain(&unreachable(), &context("https://api.openai.com/v1"));
-        assert!(diagnosis.steps[0].contains("key may be wrong"), "{diagnosis:?}");
-        assert!(!diagnosis.steps.iter().any(|step| step.contains("Its owner")));
-    }
-
-    #[test]
-    fn ollama_behind_a_hosted_page_is_told_the_exact_setting() {
-        let diagnosis = explain(&unreachable(), &context("http://localhost:11434/v1"));
-        assert!(diagnosis.steps.iter().any(|s| s.contains("OLLAMA_ORIGINS=https://viva.example")));
-        assert!(diagnosis.steps.iter().any(|s| s.contains("asked for access")));
-        let local = Context {
-            page_origin: "http://localhost:8080",
-            ..context("http://localhost:11434/v1")
-        };
-        assert!(
-            !explain(&unreachable(), &local).steps.iter().any(|s| s.contains("OLLAMA_ORIGINS"))
-        );
-    }
-
-    #[test]
-    fn safari_is_told_that_it_blocks_localhost() {
-        let safari = Context { is_safari: true, ..context("http://localhost:1234/v1") };
-        assert!(explain(&unreachable(), &safari).steps.iter().any(|s| s.contains("Safari")));
-    }
-
-    #[test]
-    fn an_organisation_that_forbids_pages_is_named() {
-        let message = "CORS requests are not allowed for this Organization because of its settings"
-            .to_owned();
-        let diagnosis =
-            explain(&Failure::KeyRefused { message }, &context("https://api.x.example/v1"));
-        assert!(diagnosis.steps[0].contains("organisation"), "{diagnosis:?}");
-    }
-
-    #[test]
-    fn every_failure_tells_what_to_do() {
-        let m = String::new;
-        for failure in [
-            Failure::KeyRefused { message: m() },
-            Failure::NoCredit { message: m() },
-            Failure::NotFound { message: m() },
-            Failure::Refused { status: 400, message: m() },
-            Failure::RateLimited { wait_millis: None, message: m() },
-            Failure::Server { status: 500, wait_millis: None, message: m() },
-            Failure::TimedOut { limit_millis: 1 },
-            Failure::Malformed { message: m() },
-            unreachable(),
-        ] {
-            let diagnosis = explain(&failure, &context("https://api.x.example/v1"));
-            assert!(!diagnosis.what.is_empty() && !diagnosis.steps.is_empty(), "{failure}");
-        }
-    }
-}
+mod tests;

@@ -79,7 +79,7 @@ impl ErrorBody {
             }
         }
         body.add_kind(field::text(inner, &["innererror", "code"]));
-        body.param = field::text(inner, &["param"]).unwrap_or_default().to_owned();
+        field::text(inner, &["param"]).unwrap_or_default().clone_into(&mut body.param);
         for detail in field::list(inner, &["details"]) {
             body.take_google_detail(detail);
         }
@@ -105,7 +105,7 @@ impl ErrorBody {
         }
         for violation in field::list(detail, &["fieldViolations"]) {
             if self.param.is_empty() {
-                self.param = field::text(violation, &["field"]).unwrap_or_default().to_owned();
+                field::text(violation, &["field"]).unwrap_or_default().clone_into(&mut self.param);
             }
         }
     }

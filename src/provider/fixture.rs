@@ -48,17 +48,17 @@ pub(super) fn read(protocol: Protocol, status: u16, body: &str) -> Result<Comple
 
 /// Events as a server sends them.
 pub(super) fn events(data: &[&str]) -> String {
-    data.iter().map(|one| format!("data: {one}\n\n")).collect()
+    data.iter().flat_map(|one| ["data: ", *one, "\n\n"]).collect()
 }
 
 /// Events with their types as names too, as Anthropic, OpenAI and Cohere send them.
 pub(super) fn named_events(data: &[&str]) -> String {
-    data.iter()
-        .map(|one| {
-            let value: serde_json::Value = serde_json::from_str(one).unwrap();
-            format!("event: {}\ndata: {one}\n\n", value["type"].as_str().unwrap())
-        })
-        .collect()
+    let kind_of = |one: &str| {
+        let value: serde_json::Value = serde_json::from_str(one).unwrap();
+        value["type"].as_str().unwrap().to_owned()
+    };
+    let named = data.iter().map(|one| ["event: ", &kind_of(one), "\ndata: ", one, "\n\n"].concat());
+    named.collect()
 }
 
 fn in_pieces(protocol: Protocol, pieces: &[&[u8]]) -> Result<Completion, Failure> {

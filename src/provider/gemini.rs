@@ -265,7 +265,8 @@ fn finish(reason: &str) -> Finish {
         "SAFETY" | "RECITATION" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII" | "IMAGE_SAFETY" => {
             Finish::Filtered
         }
-        other => Finish::Other(other.to_owned()),
+        // LANGUAGE, OTHER, MALFORMED_FUNCTION_CALL and whatever may come: all but STOP are ends before the end.
+        other => Finish::Other(format!("incomplete: {other}")),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::iter::Sum;
 use std::ops::Add;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,14 @@ impl MicroDollars {
     #[must_use]
     pub fn less(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl MicroDollars {
+    /// The amount in dollars as a person would type it, whole: `2.5`.
+    pub fn typed(self) -> String {
+        let text = format!("{}.{:06}", self.0 / 1_000_000, self.0 % 1_000_000);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
     }
 }
 
@@ -49,6 +58,35 @@ impl fmt::Display for MicroDollars {
             10_000..100_000 => write!(f, "${dollars:.3}"),
             _ => write!(f, "${dollars:.2}"),
         }
+    }
+}
+
+/// Why a text is no amount of money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is no amount in dollars: write it as 2.50")]
+pub struct NoAmount;
+
+impl FromStr for MicroDollars {
+    type Err = NoAmount;
+
+    /// Reads dollars as a person types them: `3`, `$0.15`, `0,15`. Digits beyond a millionth are refused, not rounded.
+    fn from_str(text: &str) -> Result<Self, NoAmount> {
+        let text = text.trim().trim_start_matches('$').trim().replace(',', ".");
+        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+        if (whole.is_empty() && part.is_empty()) || !is_number(whole) || !is_number(part) {
+            return Err(NoAmount);
+        }
+        if 6 < part.trim_end_matches('0').len() {
+            return Err(NoAmount);
+        }
+        let number = |digits: &str| match digits {
+            "" => Ok(0),
+            digits => digits.parse::<u64>().map_err(|_too_large| NoAmount),
+        };
+        let dollars = number(whole)?.checked_mul(1_000_000).ok_or(NoAmount)?;
+        let micro = number(&format!("{:0<6}", part.trim_end_matches('0')))?;
+        dollars.checked_add(micro).map(Self).ok_or(NoAmount)
     }
 }
 
@@ -144,6 +182,28 @@ mod tests {
         assert_eq!(searching.of_usage(&usage), MicroDollars(1_800 + 120 + 1_500 + 5_000));
         let usage = Usage { charged: Some(MicroDollars(7)), ..usage };
         assert_eq!(PRICE.of_usage(&usage), MicroDollars(7));
+    }
+
+    #[test]
+    fn dollars_are_read_as_people_type_them() {
+        for (typed, amount) in [
+            ("3", 3_000_000),
+            (" $0.15 ", 150_000),
+            ("0,15", 150_000),
+            (".5", 500_000),
+            ("2.", 2_000_000),
+            ("0.000001", 1),
+            ("1.2500000", 1_250_000),
+            ("0", 0),
+        ] {
+            assert_eq!(typed.parse(), Ok(MicroDollars(amount)), "{typed}");
+            assert_eq!(MicroDollars(amount).typed().parse(), Ok(MicroDollars(amount)));
+        }
+        for typed in
+            ["", "$", ".", "-1", "1e3", "1.2.3", "1,234.5", "0.0000001", "99999999999999999999"]
+        {
+            assert_eq!(typed.parse::<MicroDollars>(), Err(NoAmount), "{typed}");
+        }
     }
 
     #[test]

@@ -32,6 +32,28 @@ impl CallSettings {
     }
 }
 
+impl CallSettings {
+    /// What is sent, setting by setting, for people: `temperature 0`. Empty where the provider's own defaults hold.
+    pub fn told(&self) -> Vec<String> {
+        let delivery = match self.delivery {
+            Delivery::Whole => None,
+            Delivery::Streamed => Some("answers in pieces".to_owned()),
+            Delivery::Batch => Some("asked in batches".to_owned()),
+        };
+        [
+            self.temperature.map(|value| format!("temperature {value}")),
+            self.seed.map(|seed| format!("seed {seed}")),
+            self.max_output_tokens.map(|n| format!("at most {n} tokens an answer")),
+            self.effort.map(|effort| format!("reasoning effort {}", effort.word())),
+            self.context_tokens.map(|n| format!("a context of {n} tokens")),
+            delivery,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
 /// How an answer comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,6 +126,21 @@ pub enum Setting {
     JsonSchema,
 }
 
+impl Setting {
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Temperature => "temperature",
+            Self::Seed => "seed",
+            Self::MaxOutputTokens => "longest answer",
+            Self::Effort => "reasoning effort",
+            Self::ContextTokens => "size of the context",
+            Self::Streaming => "answers in pieces",
+            Self::JsonSchema => "answers by a schema",
+        }
+    }
+}
+
 /// A setting that was wanted and is not sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withheld {
@@ -111,4 +148,26 @@ pub struct Withheld {
     pub setting: Setting,
     /// Why, for people.
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sent_is_told_and_what_is_not_set_is_left_out() {
+        assert!(CallSettings::default().told().is_empty());
+        let settings = CallSettings {
+            temperature: Some(0.0),
+            seed: Some(7),
+            max_output_tokens: Some(512),
+            effort: Some(Effort::Low),
+            context_tokens: Some(8_192),
+            delivery: Delivery::Streamed,
+        };
+        assert_eq!(
+            settings.told().join(", "),
+            "temperature 0, seed 7, at most 512 tokens an answer, reasoning effort low, a context of 8192 tokens, answers in pieces"
+        );
+    }
 }

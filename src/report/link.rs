@@ -24,6 +24,10 @@ pub enum Route {
     Run(Option<String>),
     /// Figures and items of one run, or of what was opened.
     Results(ResultsView),
+    /// What left the page; with the id of a run whose requests alone are shown.
+    Ledger(Option<String>),
+    /// Keys, and what is kept in this browser.
+    Settings,
     /// What the page does with data, and what it cannot tell.
     About,
 }
@@ -52,6 +56,8 @@ impl Route {
             "models" => Self::Models,
             "run" => Self::Run(value_of(query, "resume")),
             "results" => Self::Results(ResultsView::parse(query)),
+            "ledger" => Self::Ledger(value_of(query, "run")),
+            "settings" => Self::Settings,
             "about" => Self::About,
             _ => Self::Start,
         }
@@ -68,6 +74,9 @@ impl Route {
             Self::Run(None) => "/run".to_owned(),
             Self::Run(Some(run_id)) => format!("/run?resume={}", encode(run_id)),
             Self::Results(view) => view.fragment(),
+            Self::Ledger(None) => "/ledger".to_owned(),
+            Self::Ledger(Some(run_id)) => format!("/ledger?run={}", encode(run_id)),
+            Self::Settings => "/settings".to_owned(),
             Self::About => "/about".to_owned(),
         }
     }
@@ -82,6 +91,8 @@ impl Route {
             Self::Models => "Models",
             Self::Run(_) => "Run",
             Self::Results(_) => "Results",
+            Self::Ledger(_) => "What left this page",
+            Self::Settings => "Keys and storage",
             Self::About => "About this page",
         }
     }
@@ -240,6 +251,9 @@ mod tests {
             Route::Run(Some("run-1".into())),
             Route::Results(ResultsView::default()),
             Route::Results(view),
+            Route::Ledger(None),
+            Route::Ledger(Some("run 1".into())),
+            Route::Settings,
             Route::About,
         ] {
             assert_eq!(Route::parse(&route.fragment()), route);

@@ -42,12 +42,24 @@ pub fn link(previous_hash: &str, seq: u64, at_millis: u64, body: &Body) -> Strin
     digest(&[previous_hash.as_bytes(), b"\n", &json(&Hashed { seq, at_millis, body })])
 }
 
-/// The entry that follows the last one of a journal whose plan has `plan_hash`.
-pub fn next_entry(plan_hash: &str, entries: &[Entry], at_millis: u64, body: Body) -> Entry {
-    let (seq, previous_hash) =
-        entries.last().map_or((1, plan_hash), |last| (last.seq + 1, last.hash.as_str()));
-    let hash = link(previous_hash, seq, at_millis, &body);
-    Entry { seq, at_millis, body, hash }
+/// An entry with the JSON of its body that the hash was taken of: a store keeps that very text, so that an answer is
+/// written out once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sealed {
+    /// The entry.
+    pub entry: Entry,
+    /// Its body as JSON.
+    pub text: String,
+}
+
+/// Seals what happened as the entry `seq` after the entry (or plan) with `previous_hash`.
+pub fn sealed(previous_hash: &str, seq: u64, at_millis: u64, body: Body) -> Sealed {
+    // serde_json writes UTF-8 only, so nothing is lost here.
+    let text = String::from_utf8(json(&body)).unwrap_or_default();
+    let head = format!("{{\"seq\":{seq},\"at_millis\":{at_millis},\"body\":");
+    let parts = [previous_hash.as_bytes(), b"\n", head.as_bytes(), text.as_bytes(), b"}"];
+    let hash = digest(&parts);
+    Sealed { entry: Entry { seq, at_millis, body, hash }, text }
 }
 
 /// Checks that numbers have no gap and every hash fits.

@@ -88,6 +88,22 @@ pub enum Missing {
     Examples(#[from] TooFewShots),
 }
 
+/// Why a text is no temperature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("A temperature is a number from 0 to 2, such as 0.7.")]
+pub struct NoTemperature;
+
+/// The temperature that was typed; `None` where the field is empty. No provider takes more than 2.
+pub fn temperature_typed(typed: &str) -> Result<Option<f64>, NoTemperature> {
+    match typed.trim().replace(',', ".").as_str() {
+        "" => Ok(None),
+        typed => match typed.parse::<f64>() {
+            Ok(value) if (0.0..=2.0).contains(&value) => Ok(Some(value)),
+            _ => Err(NoTemperature),
+        },
+    }
+}
+
 /// Makes the plan of a run.
 pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Plan, Missing> {
     if parts.iter().all(|part| part.items.is_empty()) {
@@ -172,6 +188,11 @@ fn settled(model: &ModelSpec, run_wide: CallSettings) -> ModelSpec {
     ModelSpec { seat, ..model.clone() }
 }
 
+/// The texts of the items that are taken, as far as they are sent: turns, passages, question and options, item by item.
+pub fn texts(parts: &[Part]) -> Vec<String> {
+    parts.iter().flat_map(|part| part.items.iter().map(Item::sent_text)).collect()
+}
+
 /// Calls to endpoints that a plan needs at least.
 pub fn n_calls(plan: &Plan) -> usize {
     let models = plan.models.iter().zip(&plan.assigned);
@@ -185,7 +206,7 @@ pub fn n_calls(plan: &Plan) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::{Baseline, Class};
+    use crate::provider::{Baseline, Class, Endpoint, Price, Protocol};
 
     fn dataset() -> Dataset {
         let item = |n: usize| {
@@ -225,10 +246,43 @@ mod tests {
     }
 
     #[test]
+    fn the_texts_are_those_of_the_items_that_are_taken() {
+        let part = Part::of(&dataset(), Some(2), 9);
+        let texts = texts(&[part.clone(), part.clone()]);
+        assert_eq!(texts.len(), 4);
+        assert!(texts[0].starts_with("Question ") && texts[0].ends_with("?\nyes\nno"));
+        let plan = draft(&[part], &[model()], wishes()).unwrap();
+        assert!(texts[1].contains(&plan.items[1].question));
+    }
+
+    #[test]
     fn all_items_need_no_seed() {
         let part = Part::of(&dataset(), Some(500), 9);
         let plan = draft(&[part], &[model()], wishes()).unwrap();
         assert_eq!((plan.items.len(), plan.datasets[0].seed), (20, None));
+    }
+
+    #[test]
+    fn a_temperature_is_read_as_people_type_it() {
+        assert_eq!(temperature_typed(" "), Ok(None));
+        assert_eq!(temperature_typed("0"), Ok(Some(0.0)));
+        assert_eq!(temperature_typed("0,7 "), Ok(Some(0.7)));
+        for typed in ["hot", "-1", "2.1", "NaN", "inf"] {
+            assert_eq!(temperature_typed(typed), Err(NoTemperature), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_class_that_was_chosen_and_the_price_stand_in_the_plan() {
+        let part = Part::of(&dataset(), None, 1);
+        let endpoint = Endpoint::new(Protocol::OpenAiChat, "https://api.x.example/v1", "gpt");
+        let mut chosen = ModelSpec::new("gpt", Class::Clinical, Seat::Api(endpoint));
+        chosen.price = Some(Price::FREE);
+        let plan = draft(&[part], &[chosen], wishes()).unwrap();
+        assert_eq!(
+            (plan.models[0].class, plan.models[0].price),
+            (Class::Clinical, Some(Price::FREE))
+        );
     }
 
     #[test]

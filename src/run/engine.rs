@@ -156,6 +156,11 @@ impl Engine {
         self.lanes.get(model_idx).filter(|lane| lane.supply == Supply::Hand)?.first_ready()
     }
 
+    /// When batches at a provider are asked after next, milliseconds since 1970.
+    pub fn next_look(&self) -> Option<u64> {
+        self.batches.next_poll().filter(|_| self.is_polling())
+    }
+
     /// Whether calls are being sent.
     pub fn is_going(&self) -> bool {
         self.phase == Phase::Going

@@ -80,3 +80,36 @@ pub struct TrialId {
     /// Counted from zero.
     pub repeat: u16,
 }
+
+impl TrialId {
+    /// The name under which the trial goes into a batch: letters, digits and hyphens, as every provider takes it.
+    pub fn name(self) -> String {
+        format!("m{}-i{}-r{}", self.model, self.item, self.repeat)
+    }
+
+    /// The trial with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut parts = name.split('-');
+        let model = parts.next()?.strip_prefix('m')?.parse().ok()?;
+        let item = parts.next()?.strip_prefix('i')?.parse().ok()?;
+        let repeat = parts.next()?.strip_prefix('r')?.parse().ok()?;
+        let trial = Self { model, item, repeat };
+        // Only the one way of writing it: two names must not mean one trial.
+        (trial.name() == name).then_some(trial)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trial_is_known_by_its_name() {
+        let trial = TrialId { model: 3, item: 70_000, repeat: 2 };
+        assert_eq!(trial.name(), "m3-i70000-r2");
+        assert_eq!(TrialId::from_name(&trial.name()), Some(trial));
+        for name in ["", "m3-i1", "m3-i1-r2-x", "m03-i1-r2", "m+3-i1-r2", "m3-i1-r99999"] {
+            assert_eq!(TrialId::from_name(name), None, "{name}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::pages;
 use super::state::State;
-use crate::browser::{librarian, page};
+use crate::browser::{librarian, page, pkce};
 use crate::report::link::Route;
 
 /// Puts the app in place of what the document shows until then.
@@ -26,6 +26,10 @@ pub fn mount() {
 
 #[component]
 fn App() -> impl IntoView {
+    // Back from signing in elsewhere: the models page exchanges the code for the key.
+    if pkce::is_back() {
+        page::replace_fragment(&Route::Models.fragment());
+    }
     let state = State::new(Route::parse(&page::fragment()));
     provide_context(state);
     page::on_fragment(move |fragment| state.route.set(Route::parse(&fragment)));
@@ -64,7 +68,7 @@ fn App() -> impl IntoView {
             </p>
             <p>
                 "No account, no tracking: what you load and type stays in this browser, except the questions that you send to models. "
-                <a href="#/about">"What leaves this page"</a>
+                <a href="#/ledger">"What left this page"</a>
             </p>
         </footer>
     }
@@ -75,6 +79,8 @@ fn later(route: Route) -> AnyView {
     Suspend::new(async move {
         let page = match route {
             Route::Results(_) => pages::later::results().await,
+            Route::Editor => pages::later::editor().await,
+            route @ (Route::Ledger(_) | Route::Settings) => pages::later::upkeep(route).await,
             route => pages::later::examine(route).await,
         };
         spawn_local(pages::later::fetch_rest());
@@ -111,6 +117,7 @@ fn Header() -> impl IntoView {
                     {link(Route::Models, "Models")}
                     {link(Route::Run(None), "Run")}
                     {link(Route::Results(crate::report::link::ResultsView::default()), "Results")}
+                    {link(Route::Settings, "Keys")}
                     {link(Route::About, "About")}
                 </ul>
             </nav>

@@ -3,9 +3,11 @@
 pub(super) mod about;
 pub(super) mod editor;
 pub(super) mod later;
+pub(super) mod ledger;
 pub(super) mod models;
 pub(super) mod questions;
 pub(super) mod results;
 pub(super) mod run;
+pub(super) mod settings;
 pub(super) mod start;
 pub(super) mod trial;

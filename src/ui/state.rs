@@ -11,7 +11,8 @@ use crate::browser::librarian::{Librarian, Taken};
 use crate::dataset::Selection;
 use crate::dataset::edit::PackDraft;
 use crate::dataset::library::Summary;
-use crate::provider::ModelSpec;
+use crate::provider::price_table::{self, PriceTable, Quote};
+use crate::provider::{Endpoint, ModelSpec};
 use crate::report::link::Route;
 use crate::run::draft::Part;
 use crate::run::{Journal, PlannedDataset};
@@ -35,6 +36,10 @@ pub(super) struct State {
     pub(super) run_version: RwSignal<u32>,
     /// Results opened from files, and the last finished run.
     pub(super) opened: RwSignal<Vec<Arc<Journal>>>,
+    /// Prices that come with the page; empty until they are fetched.
+    pub(super) shipped_prices: RwSignal<Arc<PriceTable>>,
+    /// Prices that the person typed.
+    pub(super) own_prices: RwSignal<PriceTable>,
     /// Hands out keys for lists.
     next_key: RwSignal<u32>,
 }
@@ -44,8 +49,8 @@ pub(super) struct State {
 pub(super) struct Shelved {
     pub(super) key: u32,
     pub(super) summary: Arc<Summary>,
-    /// Whether the person brought it, rather than the page.
-    pub(super) is_own: bool,
+    /// Who wrote it: what a person brought may tell of somebody.
+    pub(super) origin: Origin,
     pub(super) split: RwSignal<Option<usize>>,
     pub(super) selection: RwSignal<Selection>,
     /// What the selection takes.
@@ -96,6 +101,8 @@ impl State {
             run_id: RwSignal::new(None),
             run_version: RwSignal::new(0),
             opened: RwSignal::new(vec![]),
+            shipped_prices: RwSignal::new(Arc::default()),
+            own_prices: RwSignal::new(PriceTable::default()),
             next_key: RwSignal::new(0),
         }
     }
@@ -127,6 +134,13 @@ impl State {
         self.driver.set(Some(driver));
     }
 
+    /// What an endpoint costs, as far as it is known.
+    pub(super) fn quote(self, endpoint: &Endpoint) -> Option<Quote> {
+        self.own_prices.with(|own| {
+            self.shipped_prices.with(|shipped| price_table::quote(own, shipped, endpoint))
+        })
+    }
+
     pub(super) fn key(self) -> u32 {
         self.next_key.update_untracked(|key| *key += 1);
         self.next_key.get_untracked()
@@ -139,7 +153,7 @@ impl State {
         let shelved = Shelved {
             key,
             summary: Arc::new(summary),
-            is_own: origin == Origin::Own,
+            origin,
             split: RwSignal::new(None),
             selection: RwSignal::new(Selection { n, seed: 1, ..Selection::default() }),
             taken: RwSignal::new(Loaded::Loading),

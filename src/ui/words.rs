@@ -1,7 +1,7 @@
 //! Owns the wording and formatting that several views share.
 
 use crate::dataset::Speaker;
-use crate::provider::{Baseline, Class, ModelSpec, Seat};
+use crate::provider::{Baseline, Class, ModelSpec, Pace, Price, Seat};
 use crate::report::Tally;
 use crate::score::Outcome;
 
@@ -62,6 +62,27 @@ pub(super) fn speaker(speaker: Speaker) -> &'static str {
     }
 }
 
+/// What a model's tokens cost.
+pub(super) fn price(price: Option<Price>) -> String {
+    match price {
+        None => "Price not known.".to_owned(),
+        Some(Price::FREE) => "Free.".to_owned(),
+        Some(price) => format!(
+            "${} for a million tokens sent, ${} for a million received.",
+            price.input.typed(),
+            price.output.typed()
+        ),
+    }
+}
+
+/// The limits that a person typed for a model.
+pub(super) fn pace(pace: Pace) -> String {
+    let calls = pace.requests_per_minute.map(|n| format!("{} calls", count(n as usize)));
+    let tokens = pace.tokens_per_minute.map(|n| format!("{} tokens", count(n as usize)));
+    let parts: Vec<String> = calls.into_iter().chain(tokens).collect();
+    format!("At most {} a minute.", parts.join(" and "))
+}
+
 /// Name of a baseline.
 pub(super) fn baseline_name(rule: Baseline) -> &'static str {
     match rule {
@@ -100,8 +121,31 @@ pub(super) fn ended(tally: &Tally) -> String {
     counts.join(", ")
 }
 
+/// A text that is not the page's own, at most so many characters of it.
+pub(super) fn shortened(text: &str, n_chars: usize) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(n_chars) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// `1,273`.
 pub(super) fn count(n: usize) -> String {
+    count_u64(n as u64)
+}
+
+/// `812 B`, `3.4 kB`, `1.2 MB`; a kilobyte is 1,000 bytes.
+pub(super) fn bytes(n: u64) -> String {
+    match n {
+        0..1_000 => format!("{n} B"),
+        1_000..1_000_000 => format!("{:.1} kB", n as f64 / 1e3),
+        _ => format!("{:.1} MB", n as f64 / 1e6),
+    }
+}
+
+/// `1,273`.
+pub(super) fn count_u64(n: u64) -> String {
     let digits = n.to_string();
     let mut grouped = String::new();
     for (idx, digit) in digits.chars().enumerate() {
@@ -111,6 +155,17 @@ pub(super) fn count(n: usize) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A number of tokens that is only an estimate, with two digits that matter: `1,200`.
+pub(super) fn rounded(n: u64) -> String {
+    let step = 10_u64.pow(n.max(1).ilog10().saturating_sub(1));
+    count(usize::try_from(n.div_ceil(step) * step).unwrap_or(usize::MAX))
+}
+
+/// `3 – 5`, or `3` where both are the same.
+pub(super) fn range(low: String, high: String) -> String {
+    if low == high { low } else { format!("{low} – {high}") }
 }
 
 /// `1 question`, `2 questions`.

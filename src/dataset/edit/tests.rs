@@ -171,7 +171,7 @@ fn bounds_follow_their_number_until_they_are_set_apart() {
     assert!(number.set(NumberPart::Value, "3.6"));
     assert_eq!((number.low, number.value, number.high), (3.6, 3.6, 4.0));
     assert!(number.set(NumberPart::High, ""));
-    assert_eq!(number.high, 3.6);
+    assert_eq!((number.low, number.value, number.high), (3.6, 3.6, 3.6));
     for text in ["", "inf", "NaN", "three"] {
         assert!(!number.set(NumberPart::Value, text), "{text}");
     }

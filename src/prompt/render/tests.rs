@@ -87,8 +87,8 @@ fn no_wording_changes_under_its_name() {
                 all.push_str(&text(&two, &with));
             }
             let hash = sha2::Sha256::digest(all.as_bytes());
-            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            names.push((prompting.name(), hash[..16].to_owned()));
+            let hash = hash.iter().take(8).fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
+            names.push((prompting.name(), format!("{hash:016x}")));
         }
     }
     names.dedup();

@@ -121,7 +121,7 @@ fn endings_are_told_apart() {
         ("RECITATION", Finish::Filtered),
         ("PROHIBITED_CONTENT", Finish::Filtered),
         ("SPII", Finish::Filtered),
-        ("LANGUAGE", Finish::Other("LANGUAGE".into())),
+        ("LANGUAGE", Finish::Other("incomplete: LANGUAGE".into())),
     ] {
         // A candidate that was stopped may have no content at all.
         let body = format!(r#"{{"candidates":[{{"finishReason":"{reason}","index":0}}],{USAGE}}}"#);

@@ -7,6 +7,7 @@ fn of(status: u16, body: &str) -> Option<Setting> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn a_refused_setting_is_named_in_every_providers_words() {
     use Setting::{
         ContextTokens, Effort, JsonSchema, MaxOutputTokens, Seed, Streaming, Temperature,

@@ -38,12 +38,13 @@ fn an_untouched_journal_verifies_and_every_change_shows_where_it_was_made() {
 fn entries_made_one_by_one_are_those_of_a_sealed_journal() {
     let sealed = run();
     let plan_hash = plan_hash(&PlanRecord::from(&sealed.plan));
-    let mut entries = Vec::new();
+    let mut previous = plan_hash.clone();
     for entry in &sealed.entries {
-        let next = next_entry(&plan_hash, &entries, entry.at_millis, entry.body.clone());
-        entries.push(next);
+        let next = super::sealed(&previous, entry.seq, entry.at_millis, entry.body.clone());
+        assert_eq!(next.entry, *entry);
+        assert_eq!(next.text, serde_json::to_string(&entry.body).unwrap());
+        previous = next.entry.hash;
     }
-    assert_eq!(entries, sealed.entries);
     assert_eq!(plan_hash.len(), 64);
 }
 

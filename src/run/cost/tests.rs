@@ -73,7 +73,7 @@ fn an_estimate_adds_up_over_items_repeats_and_models() {
     ]);
     plan.n_repeats = 2;
     plan.assigned[1] = Some(vec![0]);
-    let bytes: Vec<u64> = plan.items.iter().map(|item| prompt_bytes(item)).collect();
+    let bytes: Vec<u64> = plan.items.iter().map(prompt_bytes).collect();
     let estimate = estimate(&plan);
     let all: u64 = 2 * bytes.iter().sum::<u64>();
     let first = estimate.models[0];

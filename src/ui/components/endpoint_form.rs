@@ -1,132 +1,128 @@
-//! Owns the form for a model behind an address: preset, model, key, and the connection test.
+//! Owns the form for a model behind an address: preset, model, key, settings, and the connection test.
+
+mod form;
+mod own_settings;
+pub(crate) mod sent;
+mod tested;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::browser::{connection, keys};
-use crate::provider::diagnosis::Diagnosis;
-use crate::provider::preset::{self, PRESETS};
-use crate::provider::{Endpoint, ModelSpec, Protocol, Seat};
-use crate::ui::components::field::{SelectField, TextField};
-use crate::ui::state::State;
+pub(crate) use self::form::Form;
+use self::own_settings::OwnSettings;
+use self::sent::Sent;
+use self::tested::{Tested, tested_view};
+use crate::browser::keys;
+use crate::provider::Protocol;
+use crate::provider::preset::{PRESETS, Place};
+use crate::ui::components::field::{GroupedSelectField, SelectField, TextField};
 
-/// What the test of a connection came to.
-#[derive(Debug, Clone, PartialEq)]
-enum Tested {
-    NotYet,
-    UnderWay,
-    Works { answer: String, millis: u64 },
-    Fails(Diagnosis),
+#[component]
+pub(crate) fn EndpointForm(form: Form) -> impl IntoView {
+    let is_incomplete = move || !form.is_complete();
+    let is_busy = move || form.tested.with(|tested| *tested == Tested::UnderWay);
+    let sent = Memo::new(move |_| form.is_complete().then(|| form.settled()));
+    view! {
+        <section class="card" aria-labelledby="endpoint-heading">
+            <h2 id="endpoint-heading">"A model with an address"</h2>
+            <Where form=form/>
+            <Which form=form/>
+            <Secrets form=form/>
+            <OwnSettings form=form/>
+            {move || sent.get().map(|endpoint| view! { <Sent endpoint=endpoint/> })}
+            <div class="row">
+                <button class="button button--main" disabled=is_incomplete on:click=move |_| form.add()>"Add this model"</button>
+                <button class="button" disabled=move || is_incomplete() || is_busy() on:click=move |_| form.test()>"Test the connection"</button>
+                <button class="button" disabled=is_busy on:click=move |_| form.list_models()>"List its models"</button>
+            </div>
+            <div role="status">{move || tested_view(form.tested.get())}</div>
+        </section>
+    }
 }
 
-#[derive(Clone, Copy)]
-struct Form {
-    preset_id: RwSignal<String>,
-    base_url: RwSignal<String>,
-    model: RwSignal<String>,
-    key: RwSignal<String>,
-    known_models: RwSignal<Vec<String>>,
-    tested: RwSignal<Tested>,
+/// Protocols with their words in the form and their names.
+const PROTOCOLS: [(Protocol, &str, &str); 8] = [
+    (Protocol::OpenAiChat, "chat", "Chat Completions (OpenAI and most others)"),
+    (Protocol::OpenAiResponses, "responses", "Responses (OpenAI)"),
+    (Protocol::Anthropic, "anthropic", "Messages (Anthropic)"),
+    (Protocol::Gemini, "gemini", "generateContent (Google)"),
+    (Protocol::Mistral, "mistral", "Chat of Mistral"),
+    (Protocol::Cohere, "cohere", "Chat of Cohere, version 2"),
+    (Protocol::Ollama, "ollama", "Ollama’s own"),
+    (Protocol::AzureOpenAi, "azure", "Chat Completions on Azure"),
+];
+
+/// Presets by where they run, in the order in which they are offered.
+fn groups() -> Vec<(&'static str, Vec<(String, String)>)> {
+    let places = [
+        (Place::Service, "Services"),
+        (Place::ThisMachine, "On this machine"),
+        (Place::Anywhere, "Elsewhere"),
+    ];
+    places
+        .map(|(place, name)| {
+            let presets = PRESETS.iter().filter(|preset| preset.place == place);
+            (name, presets.map(|preset| (preset.id.to_owned(), preset.name.to_owned())).collect())
+        })
+        .into_iter()
+        .collect()
 }
 
-impl Form {
-    fn new() -> Self {
-        let first = PRESETS.first();
-        Self {
-            preset_id: RwSignal::new(first.map_or("", |preset| preset.id).to_owned()),
-            base_url: RwSignal::new(first.map_or("", |preset| preset.base_url).to_owned()),
-            model: RwSignal::new(String::new()),
-            key: RwSignal::new(String::new()),
-            known_models: RwSignal::new(vec![]),
-            tested: RwSignal::new(Tested::NotYet),
+#[component]
+fn Where(form: Form) -> impl IntoView {
+    view! {
+        <GroupedSelectField
+            label="Where it runs"
+            id="preset"
+            groups=groups()
+            value=form.preset_id.into()
+            on_change=Callback::new(move |id: String| form.pick(&id))
+            hint=Signal::derive(move || form.preset().hint.to_owned())
+        />
+        {move || Some(form.preset().warning).filter(|warning| !warning.is_empty()).map(|warning| view! {
+            <p class="notice notice--warn">{warning}</p>
+        })}
+        <Show when=move || form.preset().place == Place::Anywhere>
+            <ProtocolField form=form/>
+        </Show>
+        <TextField label="Address" id="base-url" kind="url" value=form.base_url
+            hint=Signal::derive(|| "The base address that the provider names, without the path of a single call.".to_owned())/>
+    }
+}
+
+/// What an address that is no preset's speaks.
+#[component]
+fn ProtocolField(form: Form) -> impl IntoView {
+    let options = PROTOCOLS.iter().map(|(_, word, name)| ((*word).to_owned(), (*name).to_owned()));
+    let value = Signal::derive(move || {
+        let chosen = PROTOCOLS.iter().find(|(protocol, ..)| *protocol == form.protocol.get());
+        chosen.map_or("", |(_, word, _)| *word).to_owned()
+    });
+    let on_change = Callback::new(move |word: String| {
+        if let Some((protocol, ..)) = PROTOCOLS.iter().find(|(_, of, _)| *of == word) {
+            form.protocol.set(*protocol);
         }
-    }
-
-    fn pick(self, id: String) {
-        if let Some(preset) = preset::by_id(&id) {
-            self.base_url.set(preset.base_url.to_owned());
-        }
-        self.preset_id.set(id);
-        self.key.set(String::new());
-        self.known_models.set(vec![]);
-        self.tested.set(Tested::NotYet);
-    }
-
-    /// Moves the key from the field to the keyring, so that it stands in the page no longer than it must.
-    fn keep_key(self) {
-        let key = self.key.get_untracked();
-        if !key.trim().is_empty() {
-            keys::set(&self.base_url.get_untracked(), &key);
-            self.key.set(String::new());
-        }
-    }
-
-    fn address(self) -> (String, String) {
-        let base_url = self.base_url.get_untracked().trim().trim_end_matches('/').to_owned();
-        (base_url, self.model.get_untracked().trim().to_owned())
-    }
-
-    fn list_models(self) {
-        self.keep_key();
-        let (base_url, _) = self.address();
-        self.tested.set(Tested::UnderWay);
-        spawn_local(async move {
-            match connection::models(&Endpoint::new(Protocol::OpenAiChat, &base_url, "")).await {
-                Ok(models) => {
-                    self.known_models.set(models);
-                    self.tested.set(Tested::NotYet);
-                }
-                Err(diagnosis) => self.tested.set(Tested::Fails(diagnosis)),
-            }
-        });
-    }
-
-    fn test(self) {
-        self.keep_key();
-        let (base_url, model) = self.address();
-        self.tested.set(Tested::UnderWay);
-        spawn_local(async move {
-            self.tested.set(
-                match connection::test(&Endpoint::new(Protocol::OpenAiChat, &base_url, &model))
-                    .await
-                {
-                    Ok((answer, millis)) => Tested::Works { answer, millis },
-                    Err(diagnosis) => Tested::Fails(diagnosis),
-                },
-            );
-        });
-    }
-
-    fn add(self, state: State) {
-        self.keep_key();
-        let (base_url, model) = self.address();
-        let class = preset::class_of(&model);
-        let endpoint = Endpoint::new(Protocol::OpenAiChat, &base_url, &model);
-        state.enlist(ModelSpec::new(&model, class, Seat::Api(endpoint)));
-        self.model.set(String::new());
-        self.tested.set(Tested::NotYet);
+    });
+    view! {
+        <SelectField label="What it speaks" id="protocol" options=options.collect() value=value on_change=on_change/>
     }
 }
 
 #[component]
-pub(crate) fn EndpointForm() -> impl IntoView {
-    let state = State::get();
-    let form = Form::new();
-    let is_incomplete = move || {
-        form.model.with(|m| m.trim().is_empty()) || form.base_url.with(|u| u.trim().is_empty())
-    };
-    let is_busy = move || form.tested.with(|tested| *tested == Tested::UnderWay);
-    let preset_hint = Signal::derive(move || {
-        form.preset_id.with(|id| preset::by_id(id).map_or("", |preset| preset.hint).to_owned())
+fn Which(form: Form) -> impl IntoView {
+    let hint = Signal::derive(move || match form.known_models.with(Vec::len) {
+        0 => format!("As the provider writes it, for example {}.", form.preset().example_model),
+        n => format!("{n} models found: start typing to see them."),
     });
-    let model_hint = Signal::derive(move || {
-        let example =
-            form.preset_id.with(|id| preset::by_id(id).map_or("", |preset| preset.example_model));
-        match form.known_models.with(Vec::len) {
-            0 => format!("As the provider writes it, for example {example}."),
-            n => format!("{n} models found: start typing to see them."),
-        }
-    });
+    view! {
+        <TextField label="Model" id="model-id" value=form.model hint=hint list="known-models"/>
+        <datalist id="known-models">
+            {move || form.known_models.get().into_iter().map(|id| view! { <option value=id></option> }).collect_view()}
+        </datalist>
+    }
+}
+
+#[component]
+fn Secrets(form: Form) -> impl IntoView {
     let key_hint = Signal::derive(move || {
         form.key.track();
         form.tested.track();
@@ -136,50 +132,25 @@ pub(crate) fn EndpointForm() -> impl IntoView {
             "Leave empty for a local model. It stays in this tab’s memory, goes only to this address, and is gone when you close the tab.".to_owned()
         }
     });
+    let header_hint = Signal::derive(move || {
+        if form.is_header_right() {
+            "For a gateway of your own that asks for one. The name is kept with the run; the value is kept like the key.".to_owned()
+        } else {
+            "This is no name of a header: letters, digits and hyphens only.".to_owned()
+        }
+    });
+    let value_hint = Signal::derive(move || {
+        form.header_value.track();
+        form.tested.track();
+        let is_held =
+            form.base_url.with(|url| form.header_name.with(|name| keys::has_header(url, name)));
+        if is_held { "A value is held in this tab. Leave empty to keep it." } else { "" }.to_owned()
+    });
     view! {
-        <section class="card" aria-labelledby="endpoint-heading">
-            <h2 id="endpoint-heading">"A model with an address"</h2>
-            <SelectField
-                label="Where it runs"
-                id="preset"
-                options=PRESETS.iter().map(|preset| (preset.id.to_owned(), preset.name.to_owned())).collect()
-                value=form.preset_id.into()
-                on_change=Callback::new(move |id| form.pick(id))
-                hint=preset_hint
-            />
-            <TextField label="Address" id="base-url" kind="url" value=form.base_url
-                hint=Signal::derive(|| "The base address of its Chat Completions, usually ending in /v1.".to_owned())/>
-            <TextField label="Model" id="model-id" value=form.model hint=model_hint list="known-models"/>
-            <datalist id="known-models">
-                {move || form.known_models.get().into_iter().map(|id| view! { <option value=id></option> }).collect_view()}
-            </datalist>
-            <TextField label="Key" id="api-key" kind="password" value=form.key hint=key_hint/>
-            <div class="row">
-                <button class="button button--main" disabled=is_incomplete on:click=move |_| form.add(state)>"Add this model"</button>
-                <button class="button" disabled=move || is_incomplete() || is_busy() on:click=move |_| form.test()>"Test the connection"</button>
-                <button class="button" disabled=is_busy on:click=move |_| form.list_models()>"List its models"</button>
-            </div>
-            <div role="status">{move || tested_view(form.tested.get())}</div>
-        </section>
-    }
-}
-
-fn tested_view(tested: Tested) -> AnyView {
-    match tested {
-        Tested::NotYet => ().into_any(),
-        Tested::UnderWay => view! { <p class="quiet">"Asking …"</p> }.into_any(),
-        Tested::Works { answer, millis } => view! {
-            <p class="notice notice--good">
-                {format!("It works: an answer came after {millis} ms, and it says “{answer}”.")}
-            </p>
-        }
-        .into_any(),
-        Tested::Fails(diagnosis) => view! {
-            <div class="notice notice--bad">
-                <p>{diagnosis.what}</p>
-                <ul>{diagnosis.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ul>
-            </div>
-        }
-        .into_any(),
+        <TextField label="Key" id="api-key" kind="password" value=form.key hint=key_hint/>
+        <Show when=move || form.takes_header()>
+            <TextField label="Name of one more header" id="header-name" value=form.header_name hint=header_hint/>
+            <TextField label="Its value" id="header-value" kind="password" value=form.header_value hint=value_hint/>
+        </Show>
     }
 }

@@ -8,7 +8,8 @@ pub(crate) fn TextField(
     /// Seen above the field and read out.
     label: &'static str,
     /// Unique in the page.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// What the field holds.
     value: RwSignal<String>,
     /// What to type.
@@ -24,7 +25,7 @@ pub(crate) fn TextField(
     let hint_id = format!("{id}-hint");
     view! {
         <div class="field">
-            <label class="field__label" for=id>{label}</label>
+            <label class="field__label" for=id.clone()>{label}</label>
             <input
                 id=id
                 type=kind
@@ -36,6 +37,37 @@ pub(crate) fn TextField(
                 on:input=move |event| value.set(event_target_value(&event))
             />
             <span class="field__hint" id=hint_id>{hint}</span>
+        </div>
+    }
+}
+
+/// A field for a number with a decimal point, as typed: whoever reads it says what is wrong in the hint.
+#[component]
+pub(crate) fn DecimalField(
+    /// Seen above the field and read out.
+    label: &'static str,
+    /// Unique in the page.
+    id: &'static str,
+    /// What the field holds.
+    value: RwSignal<String>,
+    /// What to type, or what is wrong with it.
+    #[prop(into)]
+    hint: Signal<String>,
+) -> impl IntoView {
+    let hint_id = format!("{id}-hint");
+    view! {
+        <div class="field">
+            <label class="field__label" for=id>{label}</label>
+            <input
+                id=id
+                class="field__number"
+                inputmode="decimal"
+                autocomplete="off"
+                aria-describedby=hint_id.clone()
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+            <span class="field__hint" id=hint_id role="status">{hint}</span>
         </div>
     }
 }
@@ -99,15 +131,44 @@ pub(crate) fn SelectField(
     #[prop(optional, into)]
     hint: Signal<String>,
 ) -> impl IntoView {
+    let groups = vec![("", options)];
+    view! { <GroupedSelectField label=label id=id groups=groups value=value on_change=on_change hint=hint/> }
+}
+
+/// A choice of one from a list that is in groups; those without a name stand alone.
+#[component]
+pub(crate) fn GroupedSelectField(
+    /// Seen above the field and read out.
+    label: &'static str,
+    /// Unique in the page.
+    #[prop(into)]
+    id: String,
+    /// Names of groups, each with its values and their names.
+    groups: Vec<(&'static str, Vec<(String, String)>)>,
+    /// The value chosen.
+    value: Signal<String>,
+    /// Called with the value chosen.
+    on_change: Callback<String>,
+    /// What to choose.
+    #[prop(optional, into)]
+    hint: Signal<String>,
+) -> impl IntoView {
     let hint_id = format!("{id}-hint");
-    let options: Vec<_> = options
+    let option = move |(option, name): (String, String)| {
+        let is_chosen = {
+            let option = option.clone();
+            move || value.with(|value| *value == option)
+        };
+        view! { <option value=option prop:selected=is_chosen>{name}</option> }
+    };
+    let groups: Vec<AnyView> = groups
         .into_iter()
-        .map(|(option, name)| {
-            let is_chosen = {
-                let option = option.clone();
-                move || value.with(|value| *value == option)
-            };
-            view! { <option value=option prop:selected=is_chosen>{name}</option> }
+        .map(|(name, options)| {
+            let options = options.into_iter().map(option).collect_view();
+            match name {
+                "" => options.into_any(),
+                name => view! { <optgroup label=name>{options}</optgroup> }.into_any(),
+            }
         })
         .collect();
     view! {
@@ -118,7 +179,7 @@ pub(crate) fn SelectField(
                 aria-describedby=hint_id.clone()
                 on:change=move |event| on_change.run(event_target_value(&event))
             >
-                {options}
+                {groups}
             </select>
             <span class="field__hint" id=hint_id>{hint}</span>
         </div>

@@ -1,4 +1,4 @@
-//! Owns the table of items: filters, search, a window over any number of rows, and the item that is open.
+//! Owns the table of items: filters, search, rows, and the item that is open.
 
 use std::sync::Arc;
 
@@ -12,14 +12,10 @@ use crate::report::{State as TrialState, Unanswered};
 use crate::score::Outcome;
 use crate::ui::components::field::SelectField;
 use crate::ui::components::item_view::ItemView;
+use crate::ui::components::window::{RowAt, Window};
 use crate::ui::pages::results::Shown;
 use crate::ui::state::State;
 use crate::ui::words;
-
-/// Rows drawn above and below those that are seen.
-const N_SPARE: usize = 8;
-/// Rows that a window holds at most; it is never higher than this many rows.
-const N_WINDOW: usize = 16;
 
 #[component]
 pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
@@ -92,7 +88,8 @@ pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
             {move || item_idx.get().filter(|idx| *idx < n_items).map(|idx| {
                 view! { <ItemView shown=shown.get_value() row_idx=idx listed=listed open=open/> }
             })}
-            <Window shown=shown listed=listed open=open/>
+            <Window id="items" label="Questions" listed=listed n_columns=n_models + 2 head=shown.with_value(head)
+                row=Callback::new(move |at: RowAt| view! { <ItemRow shown=shown at=at open=open/> }.into_any())/>
         </section>
     }
 }
@@ -148,63 +145,19 @@ fn category_options(shown: &Shown) -> Option<Vec<(String, String)>> {
     })
 }
 
-/// Draws only the rows that can be seen, so that a hundred thousand scroll like a hundred.
-#[component]
-fn Window(
-    shown: StoredValue<Shown>,
-    listed: Memo<Arc<Vec<usize>>>,
-    open: Callback<Option<usize>>,
-) -> impl IntoView {
-    let row_px = page::root_font_px() * 3.25;
-    let scroll = RwSignal::new(0.0_f64);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    // a row's number, not negative
-    let first =
-        Memo::new(move |_| ((scroll.get().max(0.0) / row_px) as usize).saturating_sub(N_SPARE));
-    let n_listed = Memo::new(move |_| listed.with(|listed| listed.len()));
-    let last = Memo::new(move |_| (first.get() + N_WINDOW + 2 * N_SPARE).min(n_listed.get()));
-    let above = move || first.get().min(n_listed.get()) as f64 * row_px;
-    let below = move || n_listed.get().saturating_sub(last.get()) as f64 * row_px;
-    let rows = move || {
-        listed.with(|listed| {
-            let places = first.get().min(listed.len())..last.get();
-            places.filter_map(|place| Some((place, *listed.get(place)?))).collect::<Vec<_>>()
-        })
-    };
-    let names: Vec<String> = shown.with_value(|shown| {
-        shown.comparison.grid.models.iter().map(|model| model.name.clone()).collect()
-    });
-    let n_columns = names.len() + 2;
+fn head(shown: &Shown) -> AnyView {
+    let names = shown.comparison.grid.models.iter().map(|model| model.name.clone());
     view! {
-        <div class="window" tabindex="0" role="region" aria-label="Questions, scrollable"
-            on:scroll=move |event| scroll.set(page::scroll_top(&event))>
-            <table id="items" aria-rowcount=move || (n_listed.get() + 1).to_string()>
-                <thead>
-                    <tr aria-rowindex="1">
-                        <th scope="col" class="item-row__question">"Question"</th>
-                        <th scope="col">"Right"</th>
-                        {names.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view()}
-                    </tr>
-                </thead>
-                <tbody>
-                    <tr class="spacer" aria-hidden="true"><td colspan=n_columns.to_string() style:height=move || format!("{}px", above())></td></tr>
-                    <For each=rows key=|row| *row let:row>
-                        <ItemRow shown=shown place=row.0 row_idx=row.1 open=open/>
-                    </For>
-                    <tr class="spacer" aria-hidden="true"><td colspan=n_columns.to_string() style:height=move || format!("{}px", below())></td></tr>
-                </tbody>
-            </table>
-        </div>
+        <th scope="col" class="item-row__question">"Question"</th>
+        <th scope="col">"Right"</th>
+        {names.map(|name| view! { <th scope="col">{name}</th> }).collect_view()}
     }
+    .into_any()
 }
 
 #[component]
-fn ItemRow(
-    shown: StoredValue<Shown>,
-    place: usize,
-    row_idx: usize,
-    open: Callback<Option<usize>>,
-) -> impl IntoView {
+fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) -> impl IntoView {
+    let row_idx = at.idx;
     let (question, right, marks) = shown.with_value(|shown| {
         let grid = &shown.comparison.grid;
         let row = grid.items.get(row_idx);
@@ -216,7 +169,7 @@ fn ItemRow(
         (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks)
     });
     view! {
-        <tr class="item-row" aria-rowindex=(place + 2).to_string()>
+        <tr class="item-row" aria-rowindex=at.aria_rowindex()>
             <td class="item-row__question">
                 <button class="link two-lines" on:click=move |_| open.run(Some(row_idx))>{question}</button>
             </td>

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::browser::clock;
 use crate::dataset::{Choice, Item, Kind};
 use crate::report::State as TrialState;
 use crate::report::answer_view::{AnswerView, answers_to};
@@ -126,10 +127,13 @@ fn Answer(answer: AnswerView, name: String, has_repeats: bool) -> impl IntoView 
     let repeat =
         if has_repeats { format!(" (repeat {})", answer.repeat + 1) } else { String::new() };
     let facts = facts(&answer);
-    let AnswerView { text, reasoning, failure, .. } = answer;
+    let AnswerView { text, reasoning, failure, reused, .. } = answer;
     view! {
         <section>
             <h5>{name}{repeat}": "<span class=words::outcome_class(outcome)>{word}{read}</span></h5>
+            {reused.map(|reused| view! {
+                <p><span class="badge">"reused"</span>{format!(" Not asked again: the answer is from a run of {}.", clock::local_date_time(reused.at_millis))}</p>
+            })}
             {text.map(|[before, marked, after]| view! {
                 <div class="answer" dir="auto" tabindex="0" role="group" aria-label="Full answer">{before}<mark>{marked}</mark>{after}</div>
             })}
@@ -153,6 +157,12 @@ fn facts(answer: &AnswerView) -> String {
     }
     if let Some((sent, received)) = answer.tokens {
         facts.push(format!("{sent} tokens sent, {received} received"));
+    }
+    if let Some(cost) = answer.cost.filter(|cost| 0 < cost.0) {
+        facts.push(format!("cost {cost}"));
+    }
+    if 0 < answer.may_have_cost.0 {
+        facts.push(format!("at most {} more may have been charged", answer.may_have_cost));
     }
     if let Some(model) = &answer.answered_by {
         facts.push(format!("answered by {model}"));

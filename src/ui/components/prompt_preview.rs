@@ -1,10 +1,9 @@
 //! Owns the look at what one question becomes for one model: the messages, and the call as it will be sent.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use crate::prompt::Role;
+use crate::run::draft::Missing;
 use crate::run::{Plan, Preview, preview};
 use crate::ui::components::field::{NumberField, SelectField};
 use crate::ui::words;
@@ -12,25 +11,26 @@ use crate::ui::words;
 /// A block that opens. Nothing is made before it is open.
 #[component]
 pub(crate) fn PromptPreview(
-    /// What would be run; `None` while it cannot be planned.
-    #[prop(into)]
-    plan: Signal<Option<Arc<Plan>>>,
+    /// What would be run, where it can be planned.
+    plan: Memo<Result<Plan, Missing>>,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let (model_idx, item_idx) = (RwSignal::new(0_usize), RwSignal::new(0_usize));
     let n_items = move || plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.items.len()));
     let models = move || {
         let names = plan.with(|plan| {
-            let models = plan.as_ref().map(|plan| plan.models.iter());
-            models.map(|models| models.map(|model| model.name.clone()).collect::<Vec<_>>())
+            let models = plan.as_ref().map_or(&[][..], |plan| &plan.models);
+            models.iter().map(|model| model.name.clone()).collect::<Vec<_>>()
         });
-        let names = names.unwrap_or_default().into_iter().enumerate();
+        let names = names.into_iter().enumerate();
         names.map(|(idx, name)| (idx.to_string(), name)).collect::<Vec<_>>()
     };
     let look = move || {
         is_open
             .get()
-            .then(|| plan.with(|plan| preview(plan.as_ref()?, model_idx.get(), item_idx.get())))
+            .then(|| {
+                plan.with(|plan| preview(plan.as_ref().ok()?, model_idx.get(), item_idx.get()))
+            })
             .flatten()
     };
     let number_hint = Signal::derive(move || {

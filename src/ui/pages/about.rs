@@ -7,9 +7,11 @@ pub(crate) fn AboutPage() -> impl IntoView {
     view! {
         <h2>"What leaves this page"</h2>
         <ul>
-            <li>"The questions of a run, to the models that you chose, when you start the run. Nothing else is sent anywhere."</li>
-            <li>"A key goes only to the address that you entered it for. It is kept in this tab’s memory, is written nowhere, and is gone when you close the tab."</li>
-            <li>"Files that you open are read in your browser. They are not uploaded."</li>
+            <li>"The questions of a run, to the models that you chose, when you start the run. A small question, or the wish for a list of models, when you test a connection. Nothing else is sent anywhere, and nothing to whoever made or hosts this page."</li>
+            <li>"Every such request is listed, with its host and its size, on "<a href="#/ledger">"What left this page"</a>". The files of the page itself are loaded from where you opened it; nothing of yours goes there."</li>
+            <li>"A key goes only to the address that you entered it for. It is kept in this tab’s memory and is gone when you close the tab, unless you choose to remember it under a passphrase: then it is kept encrypted in this browser. See "<a href="#/settings">"Keys and storage"</a>"."</li>
+            <li>"When you sign in at OpenRouter, your browser goes to OpenRouter’s own page and comes back with a code, which this page exchanges for a key."</li>
+            <li>"Files that you open are read in your browser. They are not uploaded. Before questions are sent, they are checked here for names, numbers and dates of real persons, and you are warned."</li>
             <li>"Answers are kept in this browser’s own storage, so that a closed tab loses nothing. You can delete them on the results page."</li>
         </ul>
         <h2>"What the results can tell"</h2>

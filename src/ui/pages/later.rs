@@ -19,10 +19,14 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
     Ok(match route {
         Route::Try => view! { <super::trial::TryPage/> }.into_any(),
         Route::Questions => view! { <super::questions::QuestionsPage/> }.into_any(),
-        Route::Editor => view! { <super::editor::EditorPage/> }.into_any(),
         Route::Models => view! { <super::models::ModelsPage/> }.into_any(),
         Route::Run(_) => view! { <super::run::RunPage/> }.into_any(),
-        Route::Start | Route::Results(_) | Route::About => ().into_any(),
+        Route::Start
+        | Route::Editor
+        | Route::Results(_)
+        | Route::Ledger(_)
+        | Route::Settings
+        | Route::About => ().into_any(),
     })
 }
 
@@ -30,6 +34,29 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
 #[wasm_split(results, fallible, preload(fetch_results), wasm_split_path = ::leptos::wasm_split)]
 pub(crate) fn results() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <super::results::ResultsPage/> }.into_any())
+}
+
+/// The page on which questions are made.
+#[wasm_split(editor, fallible, preload(fetch_editor), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn editor() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::editor::EditorPage/> }.into_any())
+}
+
+/// The pages about keys and about what left the page.
+#[wasm_split(upkeep, fallible, preload(fetch_upkeep), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
+    Ok(match route {
+        Route::Ledger(_) => view! { <super::ledger::LedgerPage/> }.into_any(),
+        Route::Settings => view! { <super::settings::SettingsPage/> }.into_any(),
+        Route::Start
+        | Route::Try
+        | Route::Questions
+        | Route::Editor
+        | Route::Models
+        | Route::Run(_)
+        | Route::Results(_)
+        | Route::About => ().into_any(),
+    })
 }
 
 /// What a thread that keeps a set of questions does.
@@ -44,4 +71,6 @@ pub(crate) async fn fetch_rest() {
     // A part that cannot be had now is asked for again when its page is opened, and failures are told there.
     let _ = fetch_examine().await;
     let _ = fetch_results().await;
+    let _ = fetch_upkeep().await;
+    let _ = fetch_editor().await;
 }

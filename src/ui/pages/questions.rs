@@ -25,7 +25,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
             match bundled::shelf(bundled::CORE).await {
                 Ok((librarian, summary)) => state.shelve(librarian, summary, Origin::Bundled),
                 Err(error) => {
-                    errors.set(vec![("The bundled questions".to_owned(), error.to_string())])
+                    errors.set(vec![("The bundled questions".to_owned(), error.to_string())]);
                 }
             }
             is_loading.set(false);

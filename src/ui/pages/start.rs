@@ -45,7 +45,7 @@ pub(crate) fn StartPage() -> impl IntoView {
             "In 2026 a study in Nature Medicine found that general-purpose models such as GPT, Gemini and Claude did better on medical questions than the clinical tools that hospitals buy. Other work found the reverse. Almost nobody outside could check. With this page anyone can."
         </p>
         <p>
-            "Everything happens in your browser. There is no server behind it, no account and no tracking. Your keys stay in this tab and go only to the service that each belongs to."
+            "Everything happens in your browser. There is no server behind it, no account and no tracking. Your keys stay in this tab unless you ask to have them remembered, encrypted, and go only to the service that each belongs to."
         </p>
     }
 }

@@ -52,13 +52,15 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 7] = [
+const VIEWS: [(&str, &str); 9] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
     ("#/models", "Models"),
     ("#/run", "Run"),
     ("#/results", "Results"),
+    ("#/ledger", "What left this page"),
+    ("#/settings", "Keys and storage"),
     ("#/about", "About this page"),
 ];
 

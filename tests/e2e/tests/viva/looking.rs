@@ -7,13 +7,15 @@ use viva_e2e::{Error, Result, run};
 
 use crate::{Stage, ensure, questions};
 
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 9] = [
     ("#/", "start"),
     ("#/try", "try"),
     ("#/questions", "questions"),
     ("#/models", "models"),
     ("#/run", "run"),
     ("#/results", "results"),
+    ("#/ledger", "ledger"),
+    ("#/settings", "settings"),
     ("#/about", "about"),
 ];
 

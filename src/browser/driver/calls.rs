@@ -1,0 +1,143 @@
+//! Owns the calls of a run: how a trial is put to whatever sits there, and how its answer comes back.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Driver, Inner};
+use crate::browser::ask::{Growing, Question};
+use crate::browser::http::{CallOff, Errand, Purpose};
+use crate::browser::prompt_api;
+use crate::browser::store::Store;
+use crate::dataset::Item;
+use crate::prompt;
+use crate::provider::wire::{self, Ask};
+use crate::provider::{Completion, Endpoint, Failure, Seat, baseline};
+use crate::run::{CallId, Event, Reused, TrialId, reuse};
+
+/// A call under way.
+pub(super) struct Call {
+    model: u16,
+    abort: Option<Rc<CallOff>>,
+    growing: Growing,
+    /// The name under which the answer is kept for later runs, where the person wants that.
+    reuse_key: Option<String>,
+}
+
+impl Call {
+    /// The answer of this model's call as far as it has come, if any of it has.
+    pub(super) fn written(&self, model_idx: usize) -> Option<String> {
+        (usize::from(self.model) == model_idx).then(|| self.growing.text()).flatten()
+    }
+}
+
+impl Driver {
+    /// Puts a trial to its model.
+    pub(super) fn send(&self, call: CallId, trial: TrialId) {
+        let inner = self.0.borrow();
+        let plan = &inner.journal.plan;
+        let item = plan.items.get(trial.item as usize);
+        let model = plan.models.get(usize::from(trial.model));
+        let (Some(item), Some(model)) = (item, model) else { return };
+        match &model.seat {
+            Seat::Api(planned) => {
+                // As the engine has it: without the settings that the model refused.
+                let adapted = inner.endpoint(usize::from(trial.model));
+                let endpoint = adapted.as_ref().unwrap_or(planned);
+                let question = question(&inner, item, endpoint);
+                let kept = inner.summary.is_reusing.then(|| {
+                    let key = reuse::key(endpoint.protocol, &question.request, trial.repeat);
+                    (inner.store.clone(), key)
+                });
+                drop(inner);
+                let under_way = Call {
+                    model: trial.model,
+                    abort: question.call_off.clone(),
+                    growing: question.growing.clone(),
+                    reuse_key: kept.as_ref().map(|(_, key)| key.clone()),
+                };
+                self.0.borrow_mut().calls.insert(call, under_way);
+                spawn_local(ask(self.weak(), call, question, kept));
+            }
+            Seat::Baseline { rule, seed } => {
+                let completion = baseline::answer(*rule, *seed, item, trial.repeat);
+                drop(inner);
+                let weak = self.weak();
+                spawn_local(async move { returned(&weak, call, Ok(completion)) });
+            }
+            Seat::BrowserModel => {
+                let messages = prompt::render(item, &plan.prompting);
+                drop(inner);
+                let abort = CallOff::new().ok().map(Rc::new);
+                let signal = abort.as_ref().map(|abort| abort.signal());
+                let growing = Growing::default();
+                let under_way = Call { model: trial.model, abort, growing, reuse_key: None };
+                self.0.borrow_mut().calls.insert(call, under_way);
+                let weak = self.weak();
+                spawn_local(async move {
+                    let result = prompt_api::ask(&messages, signal.as_ref()).await;
+                    returned(&weak, call, result);
+                });
+            }
+            // The engine sends nothing to these.
+            Seat::Person | Seat::Paste | Seat::Recorded => {}
+        }
+    }
+
+    /// Stops waiting for a call.
+    pub(super) fn call_off(&self, call: CallId) {
+        let call = self.0.borrow_mut().calls.remove(&call);
+        if let Some(abort) = call.and_then(|call| call.abort) {
+            abort.now();
+        }
+    }
+}
+
+fn question(inner: &Inner, item: &Item, endpoint: &Endpoint) -> Question {
+    let messages = prompt::render(item, &inner.journal.plan.prompting);
+    let request = wire::request(&Ask { endpoint, messages: &messages, schema: None });
+    let run_id = Some(inner.summary.run_id.clone());
+    Question::new(endpoint, request, Errand { run_id, purpose: Purpose::Question })
+}
+
+/// Asks an API, unless the same was answered before and `kept` says where.
+async fn ask(
+    weak: Weak<RefCell<Inner>>,
+    call: CallId,
+    question: Question,
+    kept: Option<(Store, String)>,
+) {
+    if let Some((store, key)) = &kept
+        // A store that cannot be read costs a call and no more.
+        && let Ok(Some(kept)) = store.answer(key).await
+        && let Some(inner) = weak.upgrade()
+    {
+        inner.borrow_mut().calls.remove(&call);
+        let reused = Reused { run_id: kept.run_id, at_millis: kept.at_millis };
+        Driver(inner).tell(Event::Reused { call, completion: kept.completion, reused });
+        return;
+    }
+    // It may have been called off meanwhile.
+    if weak.upgrade().is_none_or(|inner| !inner.borrow().calls.contains_key(&call)) {
+        return;
+    }
+    // Views see the answer grow when they look.
+    let on_piece = || {
+        if let Some(inner) = weak.upgrade() {
+            Driver(inner).change();
+        }
+    };
+    let result = question.ask(on_piece).await;
+    returned(&weak, call, result);
+}
+
+/// Brings back what came of a call.
+fn returned(weak: &Weak<RefCell<Inner>>, call: CallId, result: Result<Completion, Failure>) {
+    let Some(inner) = weak.upgrade() else { return };
+    let ended = inner.borrow_mut().calls.remove(&call);
+    if let (Some(key), Ok(completion)) = (ended.and_then(|call| call.reuse_key), &result) {
+        inner.borrow_mut().keep(key, completion.clone());
+    }
+    Driver(inner).tell(Event::Returned { call, result });
+}

@@ -1,0 +1,157 @@
+//! Owns a run before it starts: what will be asked of whom, what it costs, and the button that starts it.
+
+mod cost;
+mod form;
+mod settings_form;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use self::cost::Cost;
+use self::form::Form;
+use self::settings_form::SettingsForm;
+use crate::browser::clock;
+use crate::browser::driver::Driver;
+use crate::provider::{Endpoint, Seat};
+use crate::run::draft::{Missing, n_calls};
+use crate::run::{Event, Plan};
+use crate::ui::components::endpoint_form::sent::Sent;
+use crate::ui::components::prices;
+use crate::ui::components::privacy_warning::PrivacyWarning;
+use crate::ui::state::State;
+use crate::ui::words;
+
+#[component]
+pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
+    let state = State::get();
+    prices::fetch(state);
+    let form = Form::new();
+    let plan = Memo::new(move |_| form.plan(state));
+    let missing = Memo::new(move |_| plan.with(|plan| plan.as_ref().err().copied()));
+    let error = RwSignal::new(None::<String>);
+    let is_starting = RwSignal::new(false);
+    let own_texts = Memo::new(move |_| Arc::new(form::own_texts(state)));
+    let may_send = RwSignal::new(true);
+    let is_held = move || is_starting.get() || !form.is_right() || !may_send.get();
+    let start = move |_| {
+        let Ok(plan) = plan.get_untracked() else { return };
+        error.set(state.under_way());
+        if error.with_untracked(Option::is_some) {
+            return;
+        }
+        is_starting.set(true);
+        spawn_local(async move {
+            match begin(state, form, plan).await {
+                Ok(()) => on_begun.run(()),
+                Err(refused) => error.set(Some(refused)),
+            }
+            is_starting.set(false);
+        });
+    };
+    view! {
+        {move || match missing.get() {
+            Some(missing) => view! { <Lacking missing=missing/> }.into_any(),
+            None => view! { <Summary plan=plan/> }.into_any(),
+        }}
+        <Show when=move || missing.get().is_none()>
+            <SettingsForm form=form/>
+            <Cost plan=plan form=form/>
+            <Sendings plan=plan/>
+            <PrivacyWarning texts=own_texts is_accepted=may_send/>
+            <div class="row">
+                <button class="button button--main" disabled=is_held on:click=start>"Start the run"</button>
+            </div>
+        </Show>
+        {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
+    }
+}
+
+async fn begin(state: State, form: Form, mut plan: Plan) -> Result<(), String> {
+    plan.run_id = format!("run-{}-{}", clock::now_millis(), clock::random_seed());
+    let driver = Driver::begin(plan, form.settings(), form.kind(), state.on_run_change())
+        .await
+        .map_err(|refused| refused.to_string())?;
+    driver.tell(Event::Go);
+    state.set_driver(driver);
+    Ok(())
+}
+
+/// What has to be chosen first.
+#[component]
+fn Lacking(missing: Missing) -> impl IntoView {
+    let (href, name) = match missing {
+        Missing::Questions | Missing::Examples(_) => ("#/questions", "Choose questions"),
+        Missing::Models => ("#/models", "Choose models"),
+    };
+    view! {
+        <p class="lead">{missing.to_string()}</p>
+        <p><a class="button button--main" href=href>{name}</a></p>
+    }
+}
+
+#[component]
+fn Summary(plan: Memo<Result<Plan, Missing>>) -> impl IntoView {
+    let sets = move || {
+        let sets =
+            plan.with(|plan| plan.as_ref().map(|plan| plan.datasets.clone()).unwrap_or_default());
+        sets.into_iter()
+            .map(|set| {
+                let n = words::counted(set.n_sampled, "question", "questions");
+                view! { <dd>{format!("{}: {n}", set.title)}</dd> }
+            })
+            .collect_view()
+    };
+    let models = move || {
+        let names = |plan: &Plan| {
+            let names: Vec<String> = plan
+                .models
+                .iter()
+                .map(|model| format!("{} ({})", model.name, words::class(model.class)))
+                .collect();
+            names.join(", ")
+        };
+        plan.with(|plan| plan.as_ref().map(names).unwrap_or_default())
+    };
+    let calls = move || match plan.with(|plan| plan.as_ref().map(n_calls).unwrap_or_default()) {
+        0 => "No calls leave this page.".to_owned(),
+        n => format!("{} to model services.", words::counted(n, "call", "calls")),
+    };
+    view! {
+        <dl>
+            <dt><strong>"Questions"</strong></dt>
+            {sets}
+            <dt><strong>"Participants"</strong></dt>
+            <dd>{models}</dd>
+            <dt><strong>"Calls"</strong></dt>
+            <dd>{calls}</dd>
+        </dl>
+    }
+}
+
+/// The exact settings that each model will be sent.
+#[component]
+fn Sendings(plan: Memo<Result<Plan, Missing>>) -> impl IntoView {
+    let endpoints = Memo::new(move |_| {
+        let of = |plan: &Plan| -> Vec<(String, Endpoint)> {
+            let apis = plan.models.iter().filter_map(|model| match &model.seat {
+                Seat::Api(endpoint) => Some((model.name.clone(), endpoint.clone())),
+                _ => None,
+            });
+            apis.collect()
+        };
+        plan.with(|plan| plan.as_ref().map(of).unwrap_or_default())
+    });
+    view! {
+        <Show when=move || endpoints.with(|endpoints| !endpoints.is_empty())>
+            <details>
+                <summary>"What each model is sent"</summary>
+                {move || endpoints.get().into_iter().map(|(name, endpoint)| view! {
+                    <h3>{name}</h3>
+                    <Sent endpoint=endpoint/>
+                }).collect_view()}
+            </details>
+        </Show>
+    }
+}

@@ -1,0 +1,118 @@
+//! Owns what can be set for a whole run before it starts.
+
+use leptos::prelude::*;
+
+use crate::browser::driver::RunKind;
+use crate::prompt::{Preset, Prompting};
+use crate::provider::price::NoAmount;
+use crate::provider::{CallSettings, Delivery, MicroDollars, ModelSpec, Seat};
+use crate::run::draft::{self, Missing, NoTemperature, Part, Wishes};
+use crate::run::{Plan, Settings};
+use crate::ui::state::{Origin, Shelved, State};
+
+/// Everything that can be set.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    pub(super) n_repeats: RwSignal<u64>,
+    pub(super) template: RwSignal<String>,
+    pub(super) budget: RwSignal<String>,
+    pub(super) is_reusing: RwSignal<bool>,
+    pub(super) temperature: RwSignal<String>,
+    pub(super) seed: RwSignal<Option<u64>>,
+    pub(super) max_output_tokens: RwSignal<Option<u64>>,
+    pub(super) is_streamed: RwSignal<bool>,
+    pub(super) max_in_flight: RwSignal<u64>,
+    pub(super) call_limit_seconds: RwSignal<u64>,
+}
+
+impl Form {
+    pub(super) fn new() -> Self {
+        let settings = Settings::default();
+        Self {
+            n_repeats: RwSignal::new(1),
+            template: RwSignal::new(Preset::default().name().to_owned()),
+            budget: RwSignal::new(String::new()),
+            is_reusing: RwSignal::new(false),
+            temperature: RwSignal::new(String::new()),
+            seed: RwSignal::new(None),
+            max_output_tokens: RwSignal::new(None),
+            is_streamed: RwSignal::new(false),
+            max_in_flight: RwSignal::new(u64::from(settings.max_in_flight)),
+            call_limit_seconds: RwSignal::new(settings.call_limit_millis / 1_000),
+        }
+    }
+
+    /// The most that the run may cost; `None` is no limit.
+    pub(super) fn budget(self) -> Result<Option<MicroDollars>, NoAmount> {
+        self.budget.with(|typed| match typed.trim() {
+            "" => Ok(None),
+            typed => typed.parse().map(Some),
+        })
+    }
+
+    pub(super) fn temperature(self) -> Result<Option<f64>, NoTemperature> {
+        self.temperature.with(|typed| draft::temperature_typed(typed))
+    }
+
+    /// Whether all that was typed can be understood.
+    pub(super) fn is_right(self) -> bool {
+        self.budget().is_ok() && self.temperature().is_ok()
+    }
+
+    fn wishes(self) -> Wishes {
+        Wishes {
+            run_id: String::new(),
+            n_repeats: u16::try_from(self.n_repeats.get()).unwrap_or(u16::MAX),
+            prompting: Prompting::named(&self.template.get(), None),
+            settings: CallSettings {
+                temperature: self.temperature().unwrap_or_default(),
+                seed: self.seed.get(),
+                max_output_tokens: self.max_output_tokens.get().and_then(|n| u32::try_from(n).ok()),
+                delivery: if self.is_streamed.get() { Delivery::Streamed } else { Delivery::Whole },
+                ..CallSettings::default()
+            },
+            budget: self.budget().unwrap_or_default(),
+            ..Wishes::default()
+        }
+    }
+
+    pub(super) fn settings(self) -> Settings {
+        Settings {
+            max_in_flight: u32::try_from(self.max_in_flight.get_untracked()).unwrap_or(64),
+            call_limit_millis: self.call_limit_seconds.get_untracked() * 1_000,
+            ..Settings::default()
+        }
+    }
+
+    pub(super) fn kind(self) -> RunKind {
+        if self.is_reusing.get_untracked() { RunKind::Reusing } else { RunKind::Planned }
+    }
+
+    /// The plan that is meant.
+    pub(super) fn plan(self, state: State) -> Result<Plan, Missing> {
+        let sets = state.shelf.get();
+        let parts: Vec<Part> = sets.iter().filter_map(Shelved::part).collect();
+        let models: Vec<ModelSpec> = state.roster.with(|roster| {
+            roster.iter().map(|listed| with_price(state, listed.spec.clone())).collect()
+        });
+        draft::draft(&parts, &models, self.wishes())
+    }
+}
+
+/// The person's own texts that the run would send off; none where nothing leaves the page.
+pub(super) fn own_texts(state: State) -> Vec<String> {
+    let is_sent = |spec: &ModelSpec| matches!(spec.seat, Seat::Api(_) | Seat::Paste);
+    if !state.roster.with(|roster| roster.iter().any(|listed| is_sent(&listed.spec))) {
+        return vec![];
+    }
+    let sets = state.shelf.get();
+    let own = sets.iter().filter(|shelved| shelved.origin == Origin::Own);
+    draft::texts(&own.filter_map(Shelved::part).collect::<Vec<_>>())
+}
+
+/// The table of prices may have come after the model was added.
+fn with_price(state: State, mut spec: ModelSpec) -> ModelSpec {
+    let quoted = spec.seat.endpoint().and_then(|endpoint| state.quote(endpoint));
+    spec.price = spec.price.or(quoted.map(|quote| quote.price));
+    spec
+}
