@@ -27,7 +27,7 @@ pub enum Request {
         /// Index of one of its splits; `None` for all items.
         split: Option<usize>,
         /// Which of them.
-        selection: Selection,
+        selection: Box<Selection>,
         /// How many of those taken to pass over.
         start: usize,
         /// How many to give at most.
@@ -267,7 +267,7 @@ mod tests {
             let take = Request::Take {
                 set: summary.set,
                 split: None,
-                selection: selection.clone(),
+                selection: Box::new(selection.clone()),
                 start,
                 n: 10,
             };
@@ -291,7 +291,7 @@ mod tests {
         let take = Request::Take {
             set: summary.set,
             split: None,
-            selection: Selection::default(),
+            selection: Box::default(),
             start: 0,
             n: 1,
         };
