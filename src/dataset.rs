@@ -7,6 +7,7 @@
 mod answer;
 mod convert;
 mod draft;
+pub mod edit;
 mod encoding;
 mod error;
 pub mod fingerprint;

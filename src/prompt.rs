@@ -1,8 +1,16 @@
-//! Owns the way from an item to the messages that a model is sent.
+//! Owns the way from an item to the messages that a model is sent: templates, standing instruction, examples.
 
+mod own;
+mod render;
+mod shots;
 mod template;
+mod wording;
 
-pub use template::{Template, as_plain_text, render};
+pub use own::{OwnTemplate, TemplateError, Variable};
+pub use render::{Prompter, Prompting, as_plain_text, render};
+pub use shots::{TooFewShots, pick_shots};
+pub use template::{Preset, ReplyLength, Template};
+pub use wording::Language;
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub mod spending;
 pub use classes::{ClassComparison, class_comparison};
 pub use comparison::Comparison;
 pub use conclusion::{Sentence, conclusion};
-pub use grid::{Cell, Grid, State};
+pub use grid::{Cell, Grid, Scope, State};
 pub use leaderboard::{Accuracy, Standing, leaderboard};
 pub use live::{LiveCounts, LiveGrid};
 pub use open::{Answers, Opened, open};

@@ -160,7 +160,7 @@ impl Librarian {
         let mut got: Vec<Item> = vec![];
         loop {
             let start = got.len();
-            let selection = selection.clone();
+            let selection = Box::new(selection.clone());
             let part = Request::Take { set, split, selection, start, n: N_A_PART };
             match self.ask(&part).await? {
                 Response::Items { n_taken, n_available, fingerprint, unknown_ids, items } => {

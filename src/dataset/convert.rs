@@ -67,28 +67,33 @@ impl From<&Item> for ItemRecord {
 impl TryFrom<ItemRecord> for Item {
     type Error = Invalid;
 
-    fn try_from(mut record: ItemRecord) -> Result<Self, Invalid> {
-        let (turns, question) = asked(&mut record)?;
-        let kind = kind_of(&mut record)?;
-        if let Some(field) = left_over(&record) {
-            return Err(Invalid::new(field, "does not belong to an item of this kind"));
-        }
-        let item = Self {
-            id: ItemId(record.id),
-            turns,
-            question,
-            context: record.context,
-            kind,
-            category: record.category,
-            plain_question: record.plain_question,
-            explanation: record.explanation,
-            difficulty: record.difficulty.map(Difficulty::from),
-            source: record.source.map(Source::from),
-            tags: record.tags,
-        };
+    fn try_from(record: ItemRecord) -> Result<Self, Invalid> {
+        let item = unchecked(record)?;
         check(&item)?;
         Ok(item)
     }
+}
+
+/// The item that a record writes down, whether or not it can be asked and scored.
+pub(super) fn unchecked(mut record: ItemRecord) -> Result<Item, Invalid> {
+    let (turns, question) = asked(&mut record)?;
+    let kind = kind_of(&mut record)?;
+    if let Some(field) = left_over(&record) {
+        return Err(Invalid::new(field, "does not belong to an item of this kind"));
+    }
+    Ok(Item {
+        id: ItemId(record.id),
+        turns,
+        question,
+        context: record.context,
+        kind,
+        category: record.category,
+        plain_question: record.plain_question,
+        explanation: record.explanation,
+        difficulty: record.difficulty.map(Difficulty::from),
+        source: record.source.map(Source::from),
+        tags: record.tags,
+    })
 }
 
 /// The turns before the question, and the question.
@@ -177,13 +182,23 @@ fn out_of_range(letter: char, n_options: usize) -> Invalid {
 /// Two wrong options may read the same (published sets have such items, and they can be scored), but a right one must be
 /// unique: otherwise two letters are right and only one of them scores.
 pub(super) fn check(item: &Item) -> Result<(), Invalid> {
-    if item.id.0.trim().is_empty() {
-        return Err(Invalid::new("id", "is empty"));
-    }
-    if item.question.trim().is_empty() {
-        return Err(Invalid::new("question", "is empty"));
-    }
-    match &item.kind {
+    faults(item).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// What is wrong with an item, field by field.
+pub(super) fn faults(item: &Item) -> Vec<Invalid> {
+    let is_empty = |field, text: &str| match text.trim() {
+        "" => Err(Invalid::new(field, "is empty")),
+        _ => Ok(()),
+    };
+    [is_empty("id", &item.id.0), is_empty("question", &item.question), check_kind(&item.kind)]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect()
+}
+
+fn check_kind(kind: &Kind) -> Result<(), Invalid> {
+    match kind {
         Kind::Choice(Choice { options, answer }) => check_options(options, &[*answer]),
         Kind::Choices(Choices { options, answers }) => check_options(options, answers),
         Kind::Number(number) => check_number(number),

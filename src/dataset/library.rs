@@ -27,7 +27,7 @@ pub enum Request {
         /// Index of one of its splits; `None` for all items.
         split: Option<usize>,
         /// Which of them.
-        selection: Selection,
+        selection: Box<Selection>,
         /// How many of those taken to pass over.
         start: usize,
         /// How many to give at most.
@@ -136,7 +136,7 @@ impl Library {
     pub fn handle(&mut self, request: Request) -> Response {
         match request {
             Request::Take { set, split, selection, start, n } => {
-                self.take(set, split, selection, start, n)
+                self.take(set, split, &selection, start, n)
             }
             Request::Close { set } => {
                 self.sets.remove(&set);
@@ -150,7 +150,7 @@ impl Library {
         &mut self,
         set: SetId,
         split: Option<usize>,
-        selection: Selection,
+        selection: &Selection,
         start: usize,
         n: usize,
     ) -> Response {
@@ -164,9 +164,9 @@ impl Library {
             None => (0..items.len()).collect(),
         };
         let is_last =
-            self.last.as_ref().is_some_and(|(a, b, c, _)| (*a, *b, c) == (set, split, &selection));
+            self.last.as_ref().is_some_and(|(a, b, c, _)| (*a, *b, c) == (set, split, selection));
         if !is_last {
-            let taken = select(items, &pool, &selection);
+            let taken = select(items, &pool, selection);
             self.last = Some((set, split, selection.clone(), taken));
         }
         let taken = self.last.as_ref().map_or(&[][..], |(.., taken)| taken.as_slice());
@@ -267,7 +267,7 @@ mod tests {
             let take = Request::Take {
                 set: summary.set,
                 split: None,
-                selection: selection.clone(),
+                selection: Box::new(selection.clone()),
                 start,
                 n: 10,
             };
@@ -291,7 +291,7 @@ mod tests {
         let take = Request::Take {
             set: summary.set,
             split: None,
-            selection: Selection::default(),
+            selection: Box::default(),
             start: 0,
             n: 1,
         };

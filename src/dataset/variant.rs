@@ -1,12 +1,14 @@
 //! Owns variants of an item that should not change a sound answer: other orders of the options, another person, other words.
 //! What an answer owes to them shows how much of it was knowledge.
 
+mod family;
 mod person;
 mod wording;
 
 use super::{Choice, Item, ItemId, Kind, sample};
 use crate::stats::random::SplitMix64;
 
+pub use family::Family;
 pub use person::{Ethnicity, Sex};
 
 /// A change made to an item.
@@ -85,9 +87,35 @@ impl Variant {
     }
 }
 
-/// The id of the item that a variant was made of, and the variant's name; `None` for an item that is none.
+/// The id of the item that a variant was made of, and the variant's name; `None` for an item that is none. An id that only
+/// has the mark in it, as a file may bring, is no variant's.
 pub fn base_of(id: &ItemId) -> Option<(&str, &str)> {
-    id.0.rsplit_once(MARK)
+    split(&id.0)
+}
+
+/// The id of the item that a variant, or a variant of a variant, was made of; its own id for an item that is none.
+pub fn root_of(id: &ItemId) -> &str {
+    let mut root = id.0.as_str();
+    while let Some((base, _)) = split(root) {
+        root = base;
+    }
+    root
+}
+
+fn split(id: &str) -> Option<(&str, &str)> {
+    let (base, name) = id.rsplit_once(MARK)?;
+    (!base.is_empty() && is_name(name)).then_some((base, name))
+}
+
+/// Whether a text is what [`Variant::name`] gives.
+fn is_name(text: &str) -> bool {
+    const NUMBERED: [&str; 5] = ["rot", "shuffle", "age", "typos", "belief"];
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_ethnicity =
+        |text: &str| Ethnicity::ALL.iter().any(|known| known.word().to_lowercase() == text);
+    matches!(text, "none" | "options" | "lay" | "sex-female" | "sex-male")
+        || text.strip_prefix("ethnicity-").is_some_and(is_ethnicity)
+        || NUMBERED.iter().any(|name| text.strip_prefix(name).is_some_and(is_number))
 }
 
 fn with_choice(item: &Item, change: impl FnOnce(&Choice) -> Option<Choice>) -> Option<Item> {

@@ -51,7 +51,7 @@ pub fn class_comparison(
     }
     let mut means = Vec::new();
     let mut denominator = 1_u64;
-    for item in 0..grid.items.len() {
+    for item in (0..grid.items.len()).filter(|item| grid.counts(*item)) {
         let first = class_mean(grid, item, &first_models, rule);
         let second = class_mean(grid, item, &second_models, rule);
         if let (Some(first), Some(second)) = (first, second) {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::grid::{Cell, Grid, Participant, Row, categories_of};
+use super::grid::{Cell, Grid, Participant, Row, Scope, categories_of};
+use crate::dataset::variant::base_of;
 use crate::dataset::{Item, ItemId, Kind};
 use crate::provider::Class;
 use crate::run::Journal;
@@ -124,6 +125,7 @@ impl<'a> Join<'a> {
                 answer: item.choice().map(|choice| choice.answer),
                 run: *run,
                 item: *idx,
+                is_variant: base_of(&item.id).is_some(),
             })
             .collect();
         let given = || runs.iter().filter_map(|run| Some((*run, grids.get(*run)?)));
@@ -144,7 +146,8 @@ impl<'a> Join<'a> {
         }
         name_apart(&mut models, journals);
         let categories = categories.into_keys().map(str::to_owned).collect();
-        Grid { models, items, categories, n_repeats, cells }
+        let scope = Scope::of(&items);
+        Grid { models, items, categories, n_repeats, scope, cells }
     }
 }
 

@@ -4,6 +4,7 @@ mod outcome;
 
 use std::collections::BTreeMap;
 
+use crate::dataset::variant::base_of;
 use crate::dataset::{Item, ItemId};
 use crate::provider::{Class, Completion, MicroDollars};
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, TrialId};
@@ -21,8 +22,30 @@ pub struct Grid {
     pub categories: Vec<String>,
     /// Repeats of the run with most of them; at least one.
     pub n_repeats: usize,
+    /// Which items the figures count.
+    pub scope: Scope,
     /// Model by model, within it item by item, within it repeat by repeat.
     pub(super) cells: Vec<Cell>,
+}
+
+/// Which items figures count. A variant is no further question: counted beside its item it would weigh that one more, and
+/// measure something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// Items as they are, without their variants.
+    #[default]
+    Base,
+    /// Variants alone.
+    Variants,
+    /// Everything.
+    All,
+}
+
+impl Scope {
+    /// That of figures before the person chooses: variants count only where there is nothing else.
+    pub(super) fn of(rows: &[Row]) -> Self {
+        if rows.iter().all(|row| row.is_variant) { Self::All } else { Self::Base }
+    }
 }
 
 /// A model of a grid.
@@ -51,6 +74,8 @@ pub struct Row {
     pub run: usize,
     /// Index into that run's [`Plan::items`].
     pub item: usize,
+    /// Whether it is a [variant](crate::dataset::variant) of another.
+    pub is_variant: bool,
 }
 
 /// One trial.
@@ -122,6 +147,7 @@ impl Grid {
                 answer: item.choice().map(|choice| choice.answer),
                 run: 0,
                 item: idx,
+                is_variant: base_of(&item.id).is_some(),
             })
             .collect();
         let models: Vec<Participant> = plan
@@ -138,8 +164,9 @@ impl Grid {
         let n_repeats = usize::from(plan.n_repeats.max(1));
         let n_cells = models.len() * items.len() * n_repeats;
         let categories = categories.into_keys().map(str::to_owned).collect();
-        let mut grid =
-            Self { models, items, categories, n_repeats, cells: vec![Cell::NOT_ASKED; n_cells] };
+        let scope = Scope::of(&items);
+        let cells = vec![Cell::NOT_ASKED; n_cells];
+        let mut grid = Self { models, items, categories, n_repeats, scope, cells };
         grid.unassign(plan);
         grid
     }
@@ -219,6 +246,20 @@ impl Grid {
         }
         let idx = self.index(model, item, repeat);
         self.cells.get_mut(idx).filter(|cell| cell.state != State::Unassigned)
+    }
+
+    /// Whether figures count this item. The index must be one of [`Self::items`].
+    pub fn counts(&self, item: usize) -> bool {
+        match self.scope {
+            Scope::Base => !self.items[item].is_variant,
+            Scope::Variants => self.items[item].is_variant,
+            Scope::All => true,
+        }
+    }
+
+    /// How many items the figures count.
+    pub fn n_counted(&self) -> usize {
+        (0..self.items.len()).filter(|item| self.counts(*item)).count()
     }
 
     /// All repeats of one item put to one model. Indices must be those of [`Self::models`] and [`Self::items`].

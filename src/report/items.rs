@@ -50,13 +50,16 @@ fn mark_of(cells: &[Cell]) -> Mark {
     }
 }
 
-/// Which items are shown. What counts as right follows the rule that the figures beside the table use, so that the
+/// Which items are shown: all, variants alone, or those among the items that figures [count](Grid::counts) of which
+/// something holds. What counts as right follows the rule that the figures beside the table use, so that the
 /// number of rows is the number in the figure. With repeats an item is right when each trial that counts is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Filter {
     /// Every item.
     #[default]
     All,
+    /// Variants of other items.
+    Variants,
     /// Items that a model was asked and none got right.
     AllWrong,
     /// Items that a model was asked and each got right.
@@ -92,8 +95,12 @@ pub fn filtered(
 }
 
 fn passes(grid: &Grid, filter: Filter, item: usize, rule: Unanswered) -> bool {
+    if !matches!(filter, Filter::All | Filter::Variants) && !grid.counts(item) {
+        return false;
+    }
     match filter {
         Filter::All => true,
+        Filter::Variants => grid.items[item].is_variant,
         Filter::AllWrong => all(grid, item, rule, false),
         Filter::AllRight => all(grid, item, rule, true),
         Filter::Disagreement => is_disputed(grid, item, rule),

@@ -75,7 +75,7 @@ impl Standing {
     }
 }
 
-/// How each model did on all items: highest accuracy under the rule first, then by name; those without any come last.
+/// How each model did on all items that [count](Grid::counts): highest accuracy under the rule first, then by name; those without any come last.
 pub fn leaderboard(grid: &Grid, rule: Unanswered) -> Vec<Standing> {
     standings(grid, rule, |_| true)
 }
@@ -96,7 +96,9 @@ pub fn by_category(grid: &Grid, rule: Unanswered) -> Vec<CategoryBoard> {
     (0..grid.categories.len())
         .map(|category| CategoryBoard {
             category,
-            n_items: grid.items.iter().filter(|row| row.category == category).count(),
+            n_items: (0..grid.items.len())
+                .filter(|item| grid.counts(*item) && grid.items[*item].category == category)
+                .count(),
             standings: standings(grid, rule, |item| grid.items[item].category == category),
         })
         .collect()
@@ -105,6 +107,7 @@ pub fn by_category(grid: &Grid, rule: Unanswered) -> Vec<CategoryBoard> {
 fn standings(grid: &Grid, rule: Unanswered, is_in: impl Fn(usize) -> bool) -> Vec<Standing> {
     let mut standings: Vec<Standing> = (0..grid.models.len())
         .map(|model| {
+            let is_in = |item: usize| grid.counts(item) && is_in(item);
             let trials = || grid.trials_of(model).enumerate().filter(|(item, _)| is_in(*item));
             let tally = Tally::of(trials().flat_map(|(_, cells)| cells));
             let accuracy =

@@ -16,6 +16,8 @@ pub enum Route {
     Try,
     /// Question sets.
     Questions,
+    /// Making and changing questions.
+    Editor,
     /// Participants.
     Models,
     /// Planning a run, or one under way; with the id of a run that is to go on.
@@ -50,6 +52,7 @@ impl Route {
         match path.trim_matches('/') {
             "try" => Self::Try,
             "questions" => Self::Questions,
+            "editor" => Self::Editor,
             "models" => Self::Models,
             "run" => Self::Run(value_of(query, "resume")),
             "results" => Self::Results(ResultsView::parse(query)),
@@ -66,6 +69,7 @@ impl Route {
             Self::Start => "/".to_owned(),
             Self::Try => "/try".to_owned(),
             Self::Questions => "/questions".to_owned(),
+            Self::Editor => "/editor".to_owned(),
             Self::Models => "/models".to_owned(),
             Self::Run(None) => "/run".to_owned(),
             Self::Run(Some(run_id)) => format!("/run?resume={}", encode(run_id)),
@@ -83,6 +87,7 @@ impl Route {
             Self::Start => "Examine the AI models that people ask about their health",
             Self::Try => "Try it now",
             Self::Questions => "Questions",
+            Self::Editor => "Make questions",
             Self::Models => "Models",
             Self::Run(_) => "Run",
             Self::Results(_) => "Results",
@@ -142,6 +147,7 @@ const OUTCOMES: [(Outcome, &str); 8] = [
 pub fn filter_name(filter: Filter) -> String {
     match filter {
         Filter::All => String::new(),
+        Filter::Variants => "variants".to_owned(),
         Filter::AllWrong => "all-wrong".to_owned(),
         Filter::AllRight => "all-right".to_owned(),
         Filter::Disagreement => "differ".to_owned(),
@@ -161,6 +167,7 @@ pub fn filter_of(name: &str, n_models: usize) -> Filter {
     let parts: Vec<&str> = name.split('-').collect();
     let model = |text: &str| text.parse::<usize>().ok().filter(|model| *model < n_models);
     match parts.as_slice() {
+        ["variants"] => Filter::Variants,
         ["all", "wrong"] => Filter::AllWrong,
         ["all", "right"] => Filter::AllRight,
         ["differ"] => Filter::Disagreement,
@@ -238,6 +245,7 @@ mod tests {
             Route::Start,
             Route::Try,
             Route::Questions,
+            Route::Editor,
             Route::Models,
             Route::Run(None),
             Route::Run(Some("run-1".into())),
@@ -257,6 +265,7 @@ mod tests {
         let refused = State::Ended(Outcome::Refused);
         for filter in [
             Filter::All,
+            Filter::Variants,
             Filter::AllWrong,
             Filter::AllRight,
             Filter::Disagreement,

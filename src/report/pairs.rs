@@ -90,7 +90,13 @@ impl Pair {
 pub fn pairs(grid: &Grid, rule: Unanswered) -> Vec<Pair> {
     let order: Vec<usize> = leaderboard(grid, rule).iter().map(|row| row.model).collect();
     let counts: Vec<Vec<(usize, usize)>> = (0..grid.models.len())
-        .map(|model| grid.trials_of(model).map(|cells| count(rule, cells)).collect())
+        .map(|model| {
+            let trials = grid.trials_of(model).enumerate();
+            trials
+                .filter(|(item, _)| grid.counts(*item))
+                .map(|(_, cells)| count(rule, cells))
+                .collect()
+        })
         .collect();
     let mut pairs = Vec::new();
     for (rank, first) in order.iter().enumerate() {

@@ -17,8 +17,7 @@ mod estimate;
 
 pub use estimate::{Estimate, Part, Span, estimate};
 
-use crate::dataset::Item;
-use crate::prompt::{self, Template};
+use crate::prompt::Prompter;
 use crate::provider::{Delivery, Endpoint, Failure, MicroDollars, ModelSpec, Price, Seat, Usage};
 use crate::run::journal::{Body, Journal};
 use crate::run::plan::Plan;
@@ -89,15 +88,10 @@ pub fn ceiling(price: &Price, endpoint: &Endpoint, prompt_bytes: u64) -> MicroDo
     price.of_tokens(prompt_ceiling(prompt_bytes), output_ceiling(endpoint)) + price.of_calls(1)
 }
 
-/// Bytes of the messages that put an item to a model.
-pub fn prompt_bytes(item: &Item, template: Template) -> u64 {
-    prompt::render(item, template).iter().map(|message| message.content.len() as u64).sum()
-}
-
 /// The prompt bytes of each item of a plan.
 pub(super) fn all_prompt_bytes(plan: &Plan) -> Vec<u64> {
-    let template = Template::from_name(&plan.template).unwrap_or_default();
-    plan.items.iter().map(|item| prompt_bytes(item, template)).collect()
+    let prompter = Prompter::new(&plan.prompting);
+    plan.items.iter().map(|item| prompter.n_bytes(item)).collect()
 }
 
 /// What is known about the price of a participant's answers.

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::plan::{Plan, PlannedDataset};
+use super::plan::{AddedVariants, Plan, PlannedDataset};
+use crate::dataset::variant::{Family, base_of};
 use crate::dataset::{self, Dataset, Item, Selection};
+use crate::prompt::{Prompting, TooFewShots, pick_shots};
 use crate::provider::{CallSettings, MicroDollars, ModelSpec, Seat, capability};
 
 /// A question set's part in a run.
@@ -35,6 +37,7 @@ impl Part {
                 n_sampled: items.len(),
                 seed: (items.len() < pool.len()).then_some(seed),
                 selection: None,
+                variants: vec![],
             },
             items: Arc::new(items),
         }
@@ -42,18 +45,33 @@ impl Part {
 }
 
 /// Settings that hold for every question of a run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Wishes {
     /// Unique among the runs of this browser.
     pub run_id: String,
     /// How often each question is put to each model.
     pub n_repeats: u16,
-    /// Name of the prompt template.
-    pub template: String,
+    /// How questions are put. Its examples are replaced by those of `shots`, if any are wanted.
+    pub prompting: Prompting,
+    /// Examples to be drawn.
+    pub shots: Option<WantedShots>,
+    /// Variants that are asked besides each item.
+    pub variants: Vec<Family>,
     /// What is wanted of every call; what is wanted of one model goes before it.
     pub settings: CallSettings,
     /// The most that the run may cost.
     pub budget: Option<MicroDollars>,
+}
+
+/// Examples that a run wants.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WantedShots {
+    /// How many.
+    pub n: usize,
+    /// Of the draw.
+    pub seed: u64,
+    /// What they are drawn from: a held-out split, or a whole set. What is asked is passed over.
+    pub pool: Arc<Vec<Item>>,
 }
 
 /// Why no plan can be made.
@@ -65,6 +83,9 @@ pub enum Missing {
     /// No participant chosen.
     #[error("No models are chosen yet.")]
     Models,
+    /// Not enough items besides those that are asked.
+    #[error(transparent)]
+    Examples(#[from] TooFewShots),
 }
 
 /// Why a text is no temperature.
@@ -85,13 +106,23 @@ pub fn temperature_typed(typed: &str) -> Result<Option<f64>, NoTemperature> {
 
 /// Makes the plan of a run.
 pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Plan, Missing> {
-    let items: Vec<Item> = parts.iter().flat_map(|part| part.items.iter().cloned()).collect();
-    let datasets: Vec<PlannedDataset> = parts.iter().map(|part| part.dataset.clone()).collect();
-    if items.is_empty() {
+    if parts.iter().all(|part| part.items.is_empty()) {
         return Err(Missing::Questions);
     }
     if models.is_empty() {
         return Err(Missing::Models);
+    }
+    let mut items: Vec<Item> = vec![];
+    let mut datasets: Vec<PlannedDataset> = vec![];
+    for part in parts {
+        let (varied, variants) = varied(&part.items, &wishes.variants);
+        items.extend(varied);
+        datasets.push(PlannedDataset { variants, ..part.dataset.clone() });
+    }
+    let mut prompting = wishes.prompting.settled();
+    if let Some(WantedShots { n, seed, pool }) = wishes.shots {
+        prompting.shots = pick_shots(&pool, &items, n, seed)?;
+        prompting.shots_seed = (!prompting.shots.is_empty()).then_some(seed);
     }
     let titles: Vec<&str> = datasets.iter().map(|dataset| dataset.title.as_str()).collect();
     Ok(Plan {
@@ -103,9 +134,50 @@ pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Pla
         assigned: vec![None; models.len()],
         models: models.iter().map(|model| settled(model, wishes.settings)).collect(),
         n_repeats: wishes.n_repeats.max(1),
-        template: wishes.template,
+        prompting,
         budget: wishes.budget,
     })
+}
+
+/// Each item with its variants behind it, and the account of them. An item that is a variant already gets none.
+fn varied(items: &[Item], families: &[Family]) -> (Vec<Item>, Vec<AddedVariants>) {
+    let mut added: Vec<AddedVariants> = vec![];
+    for family in families {
+        if added.iter().all(|other| other.family != *family) {
+            added.push(AddedVariants { family: *family, n_made: 0, n_items_without: 0 });
+        }
+    }
+    let mut all = Vec::with_capacity(items.len());
+    for item in items {
+        let own = all.len();
+        all.push(item.clone());
+        if base_of(&item.id).is_some() {
+            continue;
+        }
+        for account in &mut added {
+            let mut variants = account.family.of(item);
+            account.n_items_without += usize::from(variants.is_empty());
+            // Two wishes for drawn orders may share a seed.
+            variants.retain(|variant| all[own..].iter().all(|other| other.id != variant.id));
+            account.n_made += variants.len();
+            all.extend(variants);
+        }
+    }
+    (all, added)
+}
+
+/// What to tell of the variants of a dataset: for each kind how many were made, and how many items have none.
+pub fn variants_told(dataset: &PlannedDataset) -> Vec<String> {
+    let told = dataset.variants.iter().map(|added| {
+        let AddedVariants { family, n_made, n_items_without } = added;
+        let without = match n_items_without {
+            0 => String::new(),
+            1 => "; 1 question has none, because this change cannot be made to it".to_owned(),
+            n => format!("; {n} questions have none, because this change cannot be made to them"),
+        };
+        format!("Variants with {}: {n_made}{without}.", family.title())
+    });
+    told.collect()
 }
 
 fn settled(model: &ModelSpec, run_wide: CallSettings) -> ModelSpec {
@@ -157,13 +229,7 @@ mod tests {
     }
 
     fn wishes() -> Wishes {
-        Wishes {
-            run_id: "r".into(),
-            n_repeats: 0,
-            template: "t".into(),
-            settings: CallSettings::default(),
-            budget: None,
-        }
+        Wishes { run_id: "r".into(), ..Wishes::default() }
     }
 
     #[test]
@@ -224,5 +290,56 @@ mod tests {
         let part = Part::of(&dataset(), None, 1);
         assert_eq!(draft(&[], &[model()], wishes()), Err(Missing::Questions));
         assert_eq!(draft(&[part], &[], wishes()), Err(Missing::Models));
+    }
+
+    #[test]
+    fn variants_stand_behind_their_item_and_are_accounted_for() {
+        let mut dataset = dataset();
+        dataset.items[1].plain_question = Some("In plain words?".into());
+        dataset.items.push(Item::single_choice("q0~rot1", "Which?", &["no", "yes"], 1));
+        let part = Part::of(&dataset, None, 1);
+        let fingerprint = part.dataset.fingerprint.clone();
+        let shuffles = Family::Shuffles { n: 2, seed: 1 };
+        let variants = vec![Family::Rotations, Family::Lay, shuffles, shuffles];
+        let plan = draft(&[part], &[model()], Wishes { variants, ..wishes() }).unwrap();
+        let ids: Vec<&str> = plan.items.iter().map(|item| item.id.0.as_str()).collect();
+        let expected = [
+            "q0",
+            "q0~rot1",
+            "q0~shuffle1",
+            "q0~shuffle2",
+            "q1",
+            "q1~rot1",
+            "q1~lay",
+            "q1~shuffle1",
+        ];
+        assert_eq!(ids[..8], expected);
+        assert_eq!(
+            ids.last(),
+            Some(&"q0~rot1"),
+            "a variant that a file brought gets none of its own"
+        );
+        let planned = &plan.datasets[0];
+        assert_eq!((planned.n_sampled, &planned.fingerprint), (21, &fingerprint));
+        let account: Vec<(usize, usize)> =
+            planned.variants.iter().map(|added| (added.n_made, added.n_items_without)).collect();
+        assert_eq!(account, [(20, 0), (1, 19), (40, 0)]);
+        assert!(variants_told(planned)[1].contains("everyday words: 1; 19 questions have none"));
+    }
+
+    #[test]
+    fn examples_are_never_what_is_asked_and_come_back_from_the_record() {
+        let all = dataset();
+        let part = Part::of(&all, Some(12), 9);
+        let shots = |n| Some(WantedShots { n, seed: 4, pool: Arc::new(all.items.clone()) });
+        let wishes = |n| Wishes { shots: shots(n), variants: vec![Family::Rotations], ..wishes() };
+        let plan = draft(std::slice::from_ref(&part), &[model()], wishes(8)).unwrap();
+        assert_eq!((plan.prompting.shots.len(), plan.prompting.shots_seed), (8, Some(4)));
+        assert!(plan.prompting.shots.iter().all(|shot| !plan.items.contains(shot)));
+        let json = serde_json::to_string(&crate::run::PlanRecord::from(&plan)).unwrap();
+        let record: crate::run::PlanRecord = serde_json::from_str(&json).unwrap();
+        assert_eq!(Plan::try_from(record), Ok(plan));
+        let missing = draft(&[part], &[model()], wishes(9)).unwrap_err();
+        assert_eq!(missing, Missing::Examples(TooFewShots { n_wanted: 9, n_found: 8 }));
     }
 }

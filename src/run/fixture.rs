@@ -3,6 +3,7 @@
 use super::chain::seal;
 use super::{Attempt, AttemptResult, Body, Entry, Journal, Plan, PlannedDataset, TrialId};
 use crate::dataset::{Choice, Item, ItemId, Kind};
+use crate::prompt::Prompting;
 use crate::provider::{Class, Completion, Endpoint, Failure, ModelSpec, Protocol, Seat, Usage};
 use crate::score::Outcome;
 
@@ -55,6 +56,7 @@ pub(crate) fn journal(run_id: &str, models: &[(&str, Class, &[&str])]) -> Journa
             n_sampled: n_items,
             seed: None,
             selection: None,
+            variants: vec![],
         }],
         items: (0..n_items).map(|idx| item(&format!("q{idx}"), category(idx))).collect(),
         models: models
@@ -69,7 +71,7 @@ pub(crate) fn journal(run_id: &str, models: &[(&str, Class, &[&str])]) -> Journa
             .collect(),
         assigned: vec![None; models.len()],
         n_repeats: u16::try_from(n_repeats).unwrap(),
-        template: "plain".to_owned(),
+        prompting: Prompting::named("plain", None),
         budget: None,
     };
     let mut journal = Journal { plan, entries: Vec::new() };

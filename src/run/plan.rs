@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dataset::variant::Family;
 use crate::dataset::{Item, Selection};
+use crate::prompt::Prompting;
 use crate::provider::{MicroDollars, ModelSpec};
 
 /// What a run will do: items × models × repeats under fixed settings.
@@ -16,7 +18,7 @@ pub struct Plan {
     pub app_version: String,
     /// Where the items came from.
     pub datasets: Vec<PlannedDataset>,
-    /// The items that are asked, datasets one after another, each sampled.
+    /// The items that are asked, datasets one after another, each sampled; variants stand behind their item.
     pub items: Vec<Item>,
     /// Who is asked.
     pub models: Vec<ModelSpec>,
@@ -24,8 +26,8 @@ pub struct Plan {
     pub assigned: Vec<Option<Vec<usize>>>,
     /// How often each item is put to each model; at least one.
     pub n_repeats: u16,
-    /// Name of the prompt template.
-    pub template: String,
+    /// How each item is put.
+    pub prompting: Prompting,
     /// The most that the run may cost; `None` is no limit.
     pub budget: Option<MicroDollars>,
 }
@@ -52,6 +54,20 @@ pub struct PlannedDataset {
     /// How they were chosen, where it was more than a plain sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<Selection>,
+    /// Variants that are asked besides. They count neither as sampled nor in the fingerprint.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<AddedVariants>,
+}
+
+/// Variants of one kind that were added to a dataset's items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedVariants {
+    /// Which kind.
+    pub family: Family,
+    /// How many were made.
+    pub n_made: usize,
+    /// Items of which none could be made, such as a case of pregnancy with the other sex.
+    pub n_items_without: usize,
 }
 
 /// One item put to one model once.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, PlannedDataset};
 use crate::dataset::{Invalid, Item, ItemRecord};
+use crate::prompt::{OwnTemplate, Prompting};
 use crate::provider::{MicroDollars, ModelSpec};
 
 /// A [`Plan`] as it is stored.
@@ -16,7 +17,20 @@ pub struct PlanRecord {
     models: Vec<ModelSpec>,
     assigned: Vec<Option<Vec<usize>>>,
     n_repeats: u16,
+    /// [`Prompting::name`].
     template: String,
+    /// The text of a person's own template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    template_text: Option<String>,
+    /// [`Prompting::system`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    system: Option<String>,
+    /// [`Prompting::shots`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    shots: Vec<ItemRecord>,
+    /// [`Prompting::shots_seed`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shots_seed: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     budget: Option<MicroDollars>,
     items: Vec<ItemRecord>,
@@ -41,6 +55,12 @@ pub enum PlanError {
         /// How many assignments.
         n_assigned: usize,
     },
+    /// A person's own template cannot be read.
+    #[error("the template of the plan cannot be used: {reason}")]
+    Template {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// No repeats.
     #[error("the plan asks each question zero times")]
     NoRepeats,
@@ -56,7 +76,11 @@ impl From<&Plan> for PlanRecord {
             models: plan.models.clone(),
             assigned: plan.assigned.clone(),
             n_repeats: plan.n_repeats,
-            template: plan.template.clone(),
+            template: plan.prompting.name(),
+            template_text: plan.prompting.own_text().map(str::to_owned),
+            system: plan.prompting.system.clone(),
+            shots: plan.prompting.shots.iter().map(ItemRecord::from).collect(),
+            shots_seed: plan.prompting.shots_seed,
             budget: plan.budget,
             items: plan.items.iter().map(ItemRecord::from).collect(),
         }
@@ -74,6 +98,12 @@ impl TryFrom<PlanRecord> for Plan {
         if n_models != n_assigned {
             return Err(PlanError::Assignment { n_models, n_assigned });
         }
+        let own = record
+            .template_text
+            .map(|text| OwnTemplate::parse(&text))
+            .transpose()
+            .map_err(|error| PlanError::Template { reason: error.to_string() })?;
+        let shots = record.shots.into_iter().map(read_item).collect::<Result<_, _>>()?;
         Ok(Self {
             run_id: record.run_id,
             title: record.title,
@@ -83,7 +113,12 @@ impl TryFrom<PlanRecord> for Plan {
             models: record.models,
             assigned: record.assigned,
             n_repeats: record.n_repeats,
-            template: record.template,
+            prompting: Prompting {
+                system: record.system,
+                shots,
+                shots_seed: record.shots_seed,
+                ..Prompting::named(&record.template, own)
+            },
             budget: record.budget,
         })
     }

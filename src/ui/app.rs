@@ -77,6 +77,7 @@ fn later(route: Route) -> AnyView {
     Suspend::new(async move {
         let page = match route {
             Route::Results(_) => pages::later::results().await,
+            Route::Editor => pages::later::editor().await,
             route @ (Route::Ledger(_) | Route::Settings) => pages::later::upkeep(route).await,
             route => pages::later::examine(route).await,
         };

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use crate::browser::driver::Driver;
 use crate::browser::librarian::{Librarian, Taken};
 use crate::dataset::Selection;
+use crate::dataset::edit::PackDraft;
 use crate::dataset::library::Summary;
 use crate::provider::price_table::{self, PriceTable, Quote};
 use crate::provider::{Endpoint, ModelSpec};
@@ -23,6 +24,8 @@ pub(super) struct State {
     pub(super) route: RwSignal<Route>,
     /// Question sets, in the order in which they were opened.
     pub(super) shelf: RwSignal<Vec<Shelved>>,
+    /// Questions that are being made.
+    pub(super) draft: RwSignal<PackDraft>,
     /// Participants of the next run.
     pub(super) roster: RwSignal<Vec<Listed>>,
     /// The run in this tab.
@@ -92,6 +95,7 @@ impl State {
         Self {
             route: RwSignal::new(route),
             shelf: RwSignal::new(vec![]),
+            draft: RwSignal::new(PackDraft::default()),
             roster: RwSignal::new(vec![]),
             driver: RwSignal::new_local(None),
             run_id: RwSignal::new(None),
@@ -233,6 +237,7 @@ impl Shelved {
                 n_sampled,
                 seed: (n_sampled < taken.n_available).then_some(selection.seed),
                 selection: (selection != plain).then_some(selection),
+                variants: vec![],
             },
             items: taken.items.clone(),
         })

@@ -9,7 +9,7 @@ use web_sys::AbortSignal;
 use super::{Driver, Inner};
 use crate::browser::http::{self, CallOff, Errand, Purpose};
 use crate::browser::{clock, keys};
-use crate::prompt::{self, Message};
+use crate::prompt::{Message, Prompter};
 use crate::provider::batch::creation::{self, Creation};
 use crate::provider::batch::fetch::{self, Fetch};
 use crate::provider::batch::file::{self, BatchFile, ImportError};
@@ -54,12 +54,12 @@ impl Inner {
 
     fn prepare(&self, model: u16, trials: &[TrialId]) -> Option<Prepared> {
         let plan = &self.journal.plan;
-        let template = super::calls::template(plan);
+        let prompter = Prompter::new(&plan.prompting);
         let questions = trials
             .iter()
             .filter_map(|trial| {
                 let item = plan.items.get(trial.item as usize)?;
-                Some((trial.name(), prompt::render(item, template)))
+                Some((trial.name(), prompter.messages(item)))
             })
             .collect();
         // Known to the person's own records, and different for each batch.

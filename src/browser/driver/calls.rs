@@ -11,10 +11,10 @@ use crate::browser::http::{CallOff, Errand, Purpose};
 use crate::browser::prompt_api;
 use crate::browser::store::Store;
 use crate::dataset::Item;
-use crate::prompt::{self, Template};
+use crate::prompt;
 use crate::provider::wire::{self, Ask};
 use crate::provider::{Completion, Endpoint, Failure, Seat, baseline};
-use crate::run::{CallId, Event, Plan, Reused, TrialId, reuse};
+use crate::run::{CallId, Event, Reused, TrialId, reuse};
 
 /// A call under way.
 pub(super) struct Call {
@@ -67,7 +67,7 @@ impl Driver {
                 spawn_local(async move { returned(&weak, call, Ok(completion)) });
             }
             Seat::BrowserModel => {
-                let messages = prompt::render(item, template(plan));
+                let messages = prompt::render(item, &plan.prompting);
                 drop(inner);
                 let abort = CallOff::new().ok().map(Rc::new);
                 let signal = abort.as_ref().map(|abort| abort.signal());
@@ -95,14 +95,10 @@ impl Driver {
 }
 
 fn question(inner: &Inner, item: &Item, endpoint: &Endpoint) -> Question {
-    let messages = prompt::render(item, template(&inner.journal.plan));
+    let messages = prompt::render(item, &inner.journal.plan.prompting);
     let request = wire::request(&Ask { endpoint, messages: &messages, schema: None });
     let run_id = Some(inner.summary.run_id.clone());
     Question::new(endpoint, request, Errand { run_id, purpose: Purpose::Question })
-}
-
-pub(super) fn template(plan: &Plan) -> Template {
-    Template::from_name(&plan.template).unwrap_or_default()
 }
 
 /// Asks an API, unless the same was answered before and `kept` says where.

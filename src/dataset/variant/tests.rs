@@ -138,3 +138,44 @@ fn an_ethnicity_is_told_once() {
     assert_eq!(with_ethnicity("An Asian woman coughs.", Ethnicity::Black), None);
     assert_eq!(with_ethnicity("It hurts.", Ethnicity::Black), None);
 }
+
+#[test]
+fn every_name_is_known_again_and_no_other() {
+    for variant in [
+        Variant::Rotated(3),
+        Variant::Shuffled(7),
+        Variant::NoneOfTheOthers,
+        Variant::OptionsOnly,
+        Variant::Sex(Sex::Female),
+        Variant::Sex(Sex::Male),
+        Variant::Age(80),
+        Variant::Ethnicity(Ethnicity::Black),
+        Variant::Ethnicity(Ethnicity::Hispanic),
+        Variant::Lay,
+        Variant::Misspelt(1),
+        Variant::WrongBelief(u64::MAX),
+    ] {
+        let name = variant.name();
+        let id = ItemId(format!("a~b~{name}"));
+        assert_eq!(base_of(&id), Some(("a~b", name.as_str())));
+        assert_eq!(root_of(&ItemId(format!("a~b~{name}~lay"))), "a~b");
+    }
+    for id in ["q1", "a~b", "~lay", "a~rot", "a~rotx", "a~age-3", "a~"] {
+        assert_eq!((base_of(&ItemId(id.into())), root_of(&ItemId(id.into()))), (None, id));
+    }
+}
+
+#[test]
+fn a_family_stands_for_all_its_variants() {
+    let item =
+        Item::single_choice("q", "A 40-year-old man coughs. Which one?", &["a", "b", "c"], 0);
+    let ids = |family: Family| -> Vec<String> {
+        family.of(&item).into_iter().map(|item| item.id.0).collect()
+    };
+    assert_eq!(ids(Family::Rotations), ["q~rot1", "q~rot2"]);
+    assert_eq!(ids(Family::Shuffles { n: 2, seed: 5 }), ["q~shuffle5", "q~shuffle6"]);
+    assert_eq!(ids(Family::Sex), ["q~sex-female"]);
+    assert_eq!(ids(Family::Age { years: 80 }), ["q~age80"]);
+    assert_eq!(ids(Family::Ethnicity).len(), 4);
+    assert!(ids(Family::Lay).is_empty());
+}

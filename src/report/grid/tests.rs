@@ -1,6 +1,7 @@
 //! Checks of the grid.
 
 use super::*;
+use crate::dataset::ItemId;
 use crate::run::Reused;
 use crate::run::fixture::{answered, attempt, failure, journal, push, trial};
 
@@ -110,4 +111,49 @@ fn all_tries_of_a_trial_are_paid_for_and_stay_paid_for_when_it_is_opened_anew() 
     let view = &crate::report::answer_view::answers_to(&grid, &[&journal], 0)[0];
     assert_eq!(view.reused.as_ref().map(|reused| reused.run_id.as_str()), Some("b"));
     assert_eq!((view.cost, view.may_have_cost), (cell.cost, cell.may_have_cost));
+}
+
+/// Items q1 and q3 become variants of q0 and q2.
+fn with_variants(letters: [&str; 2]) -> Grid {
+    let class = crate::provider::Class::GeneralPurpose;
+    let (first, second) = ([letters[0]], [letters[1]]);
+    let mut journal = journal("a", &[("m", class, &first), ("n", class, &second)]);
+    journal.plan.items[1].id = ItemId("q0~rot1".to_owned());
+    journal.plan.items[3].id = ItemId("q2~lay".to_owned());
+    Grid::of(&journal)
+}
+
+#[test]
+fn variants_are_left_out_of_the_figures_unless_they_are_wanted() {
+    use crate::report::items::{Filter, filtered};
+    use crate::report::leaderboard::by_category;
+    use crate::report::{Unanswered, leaderboard, pairs};
+    let counted = Unanswered::CountedWrong;
+    let mut grid = with_variants(["cici", "ccic"]);
+    let right = |grid: &Grid| {
+        let standings = leaderboard(grid, counted);
+        let accuracy = standings.iter().find(|one| one.name == "m").unwrap().counted_wrong;
+        accuracy.map(|accuracy| (accuracy.n_right, accuracy.n))
+    };
+    assert_eq!((grid.scope, grid.n_counted(), right(&grid)), (Scope::Base, 2, Some((2, 2))));
+    assert_eq!(by_category(&grid, counted).iter().map(|board| board.n_items).sum::<usize>(), 2);
+    // On the items themselves n got one wrong that m got right; on all four they are even.
+    assert!(pairs(&grid, counted)[0].difference.abs() > 0.4);
+    assert_eq!(filtered(&grid, Filter::All, None, counted), [0, 1, 2, 3]);
+    assert_eq!(filtered(&grid, Filter::Variants, None, counted), [1, 3]);
+    assert_eq!(filtered(&grid, Filter::Disagreement, None, counted), [2]);
+    grid.scope = Scope::Variants;
+    assert_eq!((grid.n_counted(), right(&grid)), (2, Some((0, 2))));
+    grid.scope = Scope::All;
+    assert_eq!((grid.n_counted(), right(&grid)), (4, Some((2, 4))));
+}
+
+#[test]
+fn where_there_is_nothing_but_variants_they_count() {
+    let class = crate::provider::Class::GeneralPurpose;
+    let mut journal = journal("a", &[("m", class, &["ci"])]);
+    journal.plan.items[0].id = ItemId("q0~rot1".to_owned());
+    journal.plan.items[1].id = ItemId("q1~rot1".to_owned());
+    let grid = Grid::of(&journal);
+    assert_eq!((grid.scope, grid.n_counted()), (Scope::All, 2));
 }

@@ -22,6 +22,7 @@ use self::columns::Columns;
 use self::row::{Row, read_row};
 use super::Error;
 use crate::dataset::{Item, fingerprint};
+use crate::prompt::Prompting;
 use crate::provider::preset::class_of_name;
 use crate::provider::{Class, ModelSpec, Seat};
 use crate::run::chain::seal;
@@ -201,6 +202,7 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
         n_sampled: n_items,
         seed: None,
         selection: None,
+        variants: vec![],
     };
     let plan = Plan {
         run_id: format!("{name}-{:016x}", short_hash(bytes)),
@@ -211,7 +213,7 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
         models: vec![ModelSpec::new(name, class, Seat::Recorded)],
         assigned: vec![None],
         n_repeats: 1,
-        template: "recorded".to_owned(),
+        prompting: Prompting::named("recorded", None),
         budget: None,
     };
     let mut journal = Journal { plan, entries };

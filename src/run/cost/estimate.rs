@@ -3,7 +3,7 @@
 use std::ops::Add;
 
 use super::{Tariff, all_prompt_bytes};
-use crate::prompt::Template;
+use crate::prompt::ReplyLength;
 use crate::provider::{Effort, Endpoint, MicroDollars, Seat};
 use crate::run::plan::Plan;
 
@@ -83,15 +83,14 @@ const UNSAID_THINKING: Span<u64> = Span { low: 0, high: 4_000 };
 /// What a plan will probably take.
 pub fn estimate(plan: &Plan) -> Estimate {
     let bytes = all_prompt_bytes(plan);
-    let template = Template::from_name(&plan.template).unwrap_or_default();
-    let models: Vec<Part> = (0..plan.models.len())
-        .map(|model_idx| part_of(plan, model_idx, &bytes, template))
-        .collect();
+    let length = plan.prompting.reply_length();
+    let models: Vec<Part> =
+        (0..plan.models.len()).map(|model_idx| part_of(plan, model_idx, &bytes, length)).collect();
     let total = models.iter().copied().fold(Part::NONE, Add::add);
     Estimate { models, total }
 }
 
-fn part_of(plan: &Plan, model_idx: usize, bytes: &[u64], template: Template) -> Part {
+fn part_of(plan: &Plan, model_idx: usize, bytes: &[u64], length: ReplyLength) -> Part {
     let Some(model) = plan.models.get(model_idx) else { return Part::NONE };
     let Seat::Api(endpoint) = &model.seat else { return Part::NONE };
     let n_repeats = u64::from(plan.n_repeats.max(1));
@@ -104,7 +103,7 @@ fn part_of(plan: &Plan, model_idx: usize, bytes: &[u64], template: Template) -> 
     };
     let (n_calls, n_bytes) = (n_items * n_repeats, n_bytes.saturating_mul(n_repeats));
     let input_tokens = input_range(n_bytes);
-    let answer = output_range(endpoint, template);
+    let answer = output_range(endpoint, length);
     let output_tokens =
         Span { low: answer.low.saturating_mul(n_calls), high: answer.high.saturating_mul(n_calls) };
     let price = match Tariff::of(model) {
@@ -136,10 +135,11 @@ pub(super) fn input_range(bytes: u64) -> Span<u64> {
 
 /// Tokens that one answer probably has. These are assumptions and wide on purpose: how long a model thinks, nobody knows
 /// before.
-pub(super) fn output_range(endpoint: &Endpoint, template: Template) -> Span<u64> {
-    let written = match template {
-        Template::Letter => LETTER,
-        Template::ThinkFirst => REASONED,
+pub(super) fn output_range(endpoint: &Endpoint, length: ReplyLength) -> Span<u64> {
+    let written = match length {
+        ReplyLength::Short => LETTER,
+        ReplyLength::Reasoned => REASONED,
+        ReplyLength::Unsaid => Span { low: LETTER.low, high: REASONED.high },
     };
     let thinking = match endpoint.settings.effort {
         None => UNSAID_THINKING,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::dataset::Item;
+use crate::prompt::{Prompting, ReplyLength};
 use crate::provider::{Class, Effort, Protocol};
 use crate::run::fixture;
 
@@ -18,11 +19,15 @@ fn model(name: &str, price: Option<Price>) -> ModelSpec {
     ModelSpec { price, ..ModelSpec::new(name, Class::GeneralPurpose, Seat::Api(endpoint)) }
 }
 
+fn prompt_bytes(item: &Item) -> u64 {
+    Prompter::new(&Prompting::default()).n_bytes(item)
+}
+
 fn plan(models: Vec<ModelSpec>) -> Plan {
     let mut plan = fixture::journal("r", &[("m", Class::GeneralPurpose, &["---"])]).plan;
     plan.assigned = vec![None; models.len()];
     plan.models = models;
-    plan.template = Template::Letter.name().to_owned();
+    plan.prompting = Prompting::default();
     plan
 }
 
@@ -57,10 +62,7 @@ fn the_bytes_of_a_prompt_are_counted_and_not_its_letters() {
     let options = ["ja", "nein"];
     let plain = Item::single_choice("q", "Hort es auf?", &options, 0);
     let accented = Item::single_choice("q", "Hört es auf?", &options, 0);
-    assert_eq!(
-        prompt_bytes(&plain, Template::Letter) + 1,
-        prompt_bytes(&accented, Template::Letter)
-    );
+    assert_eq!(prompt_bytes(&plain) + 1, prompt_bytes(&accented));
 }
 
 #[test]
@@ -71,8 +73,7 @@ fn an_estimate_adds_up_over_items_repeats_and_models() {
     ]);
     plan.n_repeats = 2;
     plan.assigned[1] = Some(vec![0]);
-    let bytes: Vec<u64> =
-        plan.items.iter().map(|item| prompt_bytes(item, Template::Letter)).collect();
+    let bytes: Vec<u64> = plan.items.iter().map(prompt_bytes).collect();
     let estimate = estimate(&plan);
     let all: u64 = 2 * bytes.iter().sum::<u64>();
     let first = estimate.models[0];
@@ -104,7 +105,7 @@ fn the_bounds_of_calls_one_by_one_never_exceed_the_bound_of_all() {
         .items
         .iter()
         .map(|item| {
-            let bytes = prompt_bytes(item, Template::Letter);
+            let bytes = prompt_bytes(item);
             ceiling(&price, endpoint_of(&plan.models[0]), bytes)
         })
         .sum();
@@ -138,7 +139,7 @@ fn who_thinks_more_is_expected_to_write_more() {
         if let Seat::Api(endpoint) = &mut model.seat {
             endpoint.settings.effort = Some(effort);
         }
-        let range = estimate::output_range(endpoint_of(&model), Template::ThinkFirst);
+        let range = estimate::output_range(endpoint_of(&model), ReplyLength::Reasoned);
         assert!(range.low <= range.high && high < range.high);
         high = range.high;
     }

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use super::*;
 use crate::dataset::Item;
+use crate::prompt::Prompting;
 use crate::provider::{Class, ModelSpec, Protocol, Seat};
 
 fn item(n: usize) -> Item {
@@ -36,7 +37,7 @@ fn plan(n_items: usize, models: Vec<ModelSpec>) -> Plan {
         assigned: vec![None; models.len()],
         models,
         n_repeats: 1,
-        template: String::new(),
+        prompting: Prompting::default(),
         budget: None,
     }
 }

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::browser::driver::Driver;
 use crate::browser::{clock, page};
 use crate::dataset::{Choice, Item};
-use crate::prompt::{self, Template};
+use crate::prompt;
 use crate::provider::{Completion, Seat};
 use crate::run::{Event, TrialId};
 use crate::ui::components::question::AskedQuestion;
@@ -32,12 +32,11 @@ fn tasks(driver: &Driver) -> Vec<Task> {
                 let spec = plan.models.get(lane.model_idx)?;
                 let trial = run.next_by_hand(lane.model_idx)?;
                 let item = plan.items.get(trial.item as usize)?.clone();
-                let template = Template::from_name(&plan.template).unwrap_or_default();
                 Some(Task {
                     trial,
                     name: spec.name.clone(),
                     is_person: spec.seat == Seat::Person,
-                    prompt: prompt::as_plain_text(&prompt::render(&item, template)),
+                    prompt: prompt::as_plain_text(&prompt::render(&item, &plan.prompting)),
                     item,
                     n_left: lane.n_total - lane.n_answered,
                 })

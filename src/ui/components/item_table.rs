@@ -103,6 +103,9 @@ fn filter_options(shown: &Shown) -> Vec<(String, String)> {
     let models = &shown.comparison.grid.models;
     let option = |filter: Filter, name: String| (filter_name(filter), name);
     let mut options = vec![option(Filter::All, "all".to_owned())];
+    if shown.comparison.grid.items.iter().any(|row| row.is_variant) {
+        options.push(option(Filter::Variants, "variants of questions".to_owned()));
+    }
     if 1 < models.len() {
         options.push(option(Filter::AllWrong, "nobody right".to_owned()));
         options.push(option(Filter::AllRight, "everybody right".to_owned()));

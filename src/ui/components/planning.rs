@@ -82,7 +82,7 @@ async fn begin(state: State, form: Form, mut plan: Plan) -> Result<(), String> {
 #[component]
 fn Lacking(missing: Missing) -> impl IntoView {
     let (href, name) = match missing {
-        Missing::Questions => ("#/questions", "Choose questions"),
+        Missing::Questions | Missing::Examples(_) => ("#/questions", "Choose questions"),
         Missing::Models => ("#/models", "Choose models"),
     };
     view! {

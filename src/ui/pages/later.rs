@@ -21,9 +21,12 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Questions => view! { <super::questions::QuestionsPage/> }.into_any(),
         Route::Models => view! { <super::models::ModelsPage/> }.into_any(),
         Route::Run(_) => view! { <super::run::RunPage/> }.into_any(),
-        Route::Start | Route::Results(_) | Route::Ledger(_) | Route::Settings | Route::About => {
-            ().into_any()
-        }
+        Route::Start
+        | Route::Editor
+        | Route::Results(_)
+        | Route::Ledger(_)
+        | Route::Settings
+        | Route::About => ().into_any(),
     })
 }
 
@@ -31,6 +34,12 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
 #[wasm_split(results, fallible, preload(fetch_results), wasm_split_path = ::leptos::wasm_split)]
 pub(crate) fn results() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <super::results::ResultsPage/> }.into_any())
+}
+
+/// The page on which questions are made.
+#[wasm_split(editor, fallible, preload(fetch_editor), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn editor() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::editor::EditorPage/> }.into_any())
 }
 
 /// The pages about keys and about what left the page.
@@ -42,6 +51,7 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Start
         | Route::Try
         | Route::Questions
+        | Route::Editor
         | Route::Models
         | Route::Run(_)
         | Route::Results(_)
@@ -62,4 +72,5 @@ pub(crate) async fn fetch_rest() {
     let _ = fetch_examine().await;
     let _ = fetch_results().await;
     let _ = fetch_upkeep().await;
+    let _ = fetch_editor().await;
 }

@@ -25,7 +25,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
             match bundled::shelf(bundled::CORE).await {
                 Ok((librarian, summary)) => state.shelve(librarian, summary, Origin::Bundled),
                 Err(error) => {
-                    errors.set(vec![("The bundled questions".to_owned(), error.to_string())])
+                    errors.set(vec![("The bundled questions".to_owned(), error.to_string())]);
                 }
             }
             is_loading.set(false);
@@ -61,6 +61,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
                 opening.update(|list| list.retain(|other| other.key != key));
             })/>
         </For>
+        <p><a href="#/editor">"Make or change questions in this page"</a></p>
         {move || errors.get().into_iter().map(|(name, error)| view! {
             <p class="notice notice--bad" role="alert"><strong>{name}</strong>": "{error}</p>
         }).collect_view()}

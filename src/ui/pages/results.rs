@@ -203,9 +203,16 @@ fn Origin(shown: Shown) -> impl IntoView {
     let grid = &comparison.grid;
     let facts = format!(
         "{}, {}.",
-        words::counted(grid.items.len(), "question", "questions"),
+        words::counted(grid.n_counted(), "question", "questions"),
         words::counted(grid.models.len(), "participant", "participants")
     );
+    let n_set_aside = grid.items.len() - grid.n_counted();
+    let set_aside = (0 < n_set_aside).then(|| {
+        format!(
+            " {} of them were asked too; no figure here counts those. The list of questions shows them.",
+            words::counted(n_set_aside, "variant", "variants")
+        )
+    });
     let shared = (1 < comparison.runs.len()).then(|| {
         format!(
             " {} runs or files; {} in all of them. Models are compared on the questions that both were asked.",
@@ -221,7 +228,8 @@ fn Origin(shown: Shown) -> impl IntoView {
         .map(|(set, plan)| {
             let seed = set.seed.map(|seed| format!(", sample with seed {seed}")).unwrap_or_default();
             let version = if set.version.is_empty() { String::new() } else { format!(" version {}", set.version) };
-            let template = if plan.template.is_empty() { String::new() } else { format!(" Prompt {}.", plan.template) };
+            let template = plan.prompting.name();
+            let template = if template.is_empty() { String::new() } else { format!(" Prompt {template}.") };
             view! {
                 <li>
                     {format!("{}{version}: {} of {}{seed}.{template} Fingerprint ", set.title, words::count(set.n_sampled), words::count(set.n_available))}
@@ -231,7 +239,7 @@ fn Origin(shown: Shown) -> impl IntoView {
         })
         .collect();
     view! {
-        <p class="lead">{facts}{shared}</p>
+        <p class="lead">{facts}{set_aside}{shared}</p>
         {(0 < conflicts).then(|| view! {
             <p class="notice notice--warn">
                 {format!("{} the same name but different texts in different files; they are kept apart.", words::counted(conflicts, "question has", "questions have"))}

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::browser::driver::{Driver, RunKind};
 use crate::browser::{clock, page};
 use crate::dataset::{self, Choice, Item};
-use crate::provider::{Baseline, CallSettings, Class, Completion, ModelSpec, Seat};
+use crate::provider::{Baseline, Class, Completion, ModelSpec, Seat};
 use crate::report::link::{ResultsView, Route};
 use crate::run::draft::{Part, Wishes, draft};
 use crate::run::{Event, Settings, TrialId};
@@ -31,9 +31,7 @@ async fn begin(state: State) -> Result<Driver, String> {
     let wishes = Wishes {
         run_id: format!("try-{}-{seed}", clock::now_millis()),
         n_repeats: 1,
-        template: crate::prompt::Template::default().name().to_owned(),
-        settings: CallSettings::default(),
-        budget: None,
+        ..Wishes::default()
     };
     let mut plan = draft(&[part], &models, wishes).map_err(|missing| missing.to_string())?;
     let offered = dataset::sample(plan.items.len(), N_OFFERED, seed);

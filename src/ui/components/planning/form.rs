@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::driver::RunKind;
-use crate::prompt::Template;
+use crate::prompt::{Preset, Prompting};
 use crate::provider::price::NoAmount;
 use crate::provider::{CallSettings, Delivery, MicroDollars, ModelSpec, Seat};
 use crate::run::draft::{self, Missing, NoTemperature, Part, Wishes};
@@ -31,7 +31,7 @@ impl Form {
         let settings = Settings::default();
         Self {
             n_repeats: RwSignal::new(1),
-            template: RwSignal::new(Template::default().name().to_owned()),
+            template: RwSignal::new(Preset::default().name().to_owned()),
             budget: RwSignal::new(String::new()),
             is_reusing: RwSignal::new(false),
             temperature: RwSignal::new(String::new()),
@@ -65,7 +65,7 @@ impl Form {
         Wishes {
             run_id: String::new(),
             n_repeats: u16::try_from(self.n_repeats.get()).unwrap_or(u16::MAX),
-            template: self.template.get(),
+            prompting: Prompting::named(&self.template.get(), None),
             settings: CallSettings {
                 temperature: self.temperature().unwrap_or_default(),
                 seed: self.seed.get(),
@@ -74,6 +74,7 @@ impl Form {
                 ..CallSettings::default()
             },
             budget: self.budget().unwrap_or_default(),
+            ..Wishes::default()
         }
     }
 

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use super::form::Form;
-use crate::prompt::Template;
+use crate::prompt::Preset;
 use crate::ui::components::field::{DecimalField, NumberField, SelectField};
 
 #[component]
 pub(super) fn SettingsForm(form: Form) -> impl IntoView {
-    let templates = Template::ALL
+    let templates = Preset::ALL
         .iter()
-        .map(|template| (template.name().to_owned(), template.title().to_owned()))
+        .map(|preset| (preset.name().to_owned(), preset.title().to_owned()))
         .collect();
     view! {
         <SelectField label="What models are told" id="template" options=templates value=form.template.into()
