@@ -5,6 +5,7 @@
 //! form in which items are written to packs and exports.
 
 mod answer;
+pub mod catalogue;
 mod convert;
 mod draft;
 mod encoding;
@@ -14,6 +15,7 @@ mod inlined;
 mod intake;
 pub mod item;
 mod json;
+mod known;
 pub mod library;
 mod literal;
 mod object;

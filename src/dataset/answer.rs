@@ -192,6 +192,16 @@ impl Reading {
         reading
     }
 
+    /// Takes what is known of the set where the file itself does not show what the first option is called.
+    pub(super) fn expecting(mut self, first: Option<i64>) -> Self {
+        if let Some(first) = first
+            && self.notice.take().is_some()
+        {
+            self.first = first;
+        }
+        self
+    }
+
     fn style_for(&self, readings: &Readings) -> Option<Style> {
         self.styles.iter().copied().find(|style| readings.has(*style))
     }

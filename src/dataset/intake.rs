@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::Reading;
 use super::draft::{self, Draft};
+use super::known::Known;
 use super::row::Row;
 use super::{Choice, Dataset, Import, Invalid, Item, Kind, Refusal, convert, pubmedqa, shapes};
 
@@ -20,6 +21,9 @@ pub(super) struct Intake {
     /// In the order in which they arose.
     pub(super) notices: Vec<String>,
     n_rows: usize,
+    known: Known,
+    /// Rows of the file that the set does not count among its own.
+    n_set_aside: usize,
     unused: BTreeSet<String>,
 }
 
@@ -39,16 +43,35 @@ struct Settled {
 }
 
 impl Intake {
+    pub(super) fn with(known: Known) -> Self {
+        Self { known, ..Self::default() }
+    }
+
+    /// Why there are no rows.
+    pub(super) fn why_empty(&self) -> String {
+        match self.n_set_aside {
+            0 => "it has no rows".to_owned(),
+            n => format!("none of its {n} rows is one of those that {}", self.known.wanted()),
+        }
+    }
+
     pub(super) fn n_rows(&self) -> usize {
         self.n_rows
     }
 
     /// Takes a row in, which starts on `line`.
     pub(super) fn row(&mut self, line: impl Into<Option<u64>>, mut row: Row) {
+        if !self.known.keeps(&row) {
+            self.n_set_aside += 1;
+            return;
+        }
         let place = self.next(line);
         let id = row.take_id();
-        let read = match shapes::read(&mut row, id.as_deref(), place.row) {
-            Some(Ok(item)) => {
+        let shaped =
+            shapes::read(&mut row, id.as_deref(), place.row, self.known.evidences.as_ref());
+        let read = match shaped {
+            Some(Ok(mut item)) => {
+                self.known.name(&mut item, id.is_some(), place.row);
                 self.settled.push(Settled { place, item, has_id: id.is_some() });
                 Ok(None)
             }
@@ -56,7 +79,10 @@ impl Intake {
             None => draft::read(&mut row, id.clone(), place.row).map(Some),
         };
         match read {
-            Ok(draft) => self.drafts.extend(draft.map(|draft| (place, draft))),
+            Ok(draft) => self.drafts.extend(draft.map(|mut draft| {
+                self.known.name(&mut draft.item, draft.has_id, place.row);
+                (place, draft)
+            })),
             Err(invalid) => return self.refuse_at(place, id, invalid),
         }
         for name in row.names() {
@@ -108,6 +134,11 @@ impl Intake {
             }
         }
         self.tell_unused();
+        if self.n_set_aside > 0 {
+            let (n, wanted) = (self.n_set_aside, self.known.wanted());
+            self.notices
+                .push(format!("{n} rows were set aside: the set counts those that {wanted}."));
+        }
         self.refusals.sort_by_key(|(row, _)| *row);
         let refusals = self.refusals.into_iter().map(|(_, refusal)| refusal).collect();
         Import { dataset, refusals, notices: self.notices, n_rows: self.n_rows }
@@ -115,7 +146,8 @@ impl Intake {
 
     fn settle_drafts(&mut self) {
         let drafts = std::mem::take(&mut self.drafts);
-        let reading = Reading::of(drafts.iter().map(|(_, draft)| &draft.answer.1));
+        let reading = Reading::of(drafts.iter().map(|(_, draft)| &draft.answer.1))
+            .expecting(self.known.first_option);
         let n_repaired = drafts.iter().filter(|(_, draft)| draft.is_repaired).count();
         let mut n_twins = 0;
         for (place, draft) in drafts {

@@ -2,6 +2,7 @@
 
 use super::encoding::{Text, decode};
 use super::intake::Intake;
+use super::known::Known;
 use super::{Dataset, Error, Import, json, table};
 
 /// Reads the questions of a file.
@@ -9,6 +10,11 @@ use super::{Dataset, Error, Import, json, table};
 /// Packs, JSON, JSON Lines, CSV and TSV are told apart by their content; `file_name` only names the dataset and the messages.
 /// Every row of the file becomes an item or a [`Refusal`](super::Refusal), and what had to be assumed is told in the notices.
 pub fn open(file_name: &str, bytes: &[u8]) -> Result<Import, Error> {
+    open_known(file_name, bytes, Known::default())
+}
+
+/// Reads the questions of a file of which more is known than its bytes tell.
+pub(super) fn open_known(file_name: &str, bytes: &[u8], known: Known) -> Result<Import, Error> {
     let Text { text, notices } = decode(file_name, bytes)?;
     let name = stem(file_name);
     let mut dataset = Dataset {
@@ -20,7 +26,7 @@ pub fn open(file_name: &str, bytes: &[u8]) -> Result<Import, Error> {
         items: Vec::new(),
         splits: Vec::new(),
     };
-    let mut intake = Intake::default();
+    let mut intake = Intake::with(known);
     intake.notices = notices;
     if text.trim_start().starts_with(['[', '{']) {
         json::read(file_name, &text, &mut dataset, &mut intake)?;
@@ -28,10 +34,7 @@ pub fn open(file_name: &str, bytes: &[u8]) -> Result<Import, Error> {
         table::read(file_name, &text, &mut intake)?;
     }
     if intake.n_rows() == 0 {
-        return Err(Error::NotQuestions {
-            file: file_name.to_owned(),
-            found: "it has no rows".to_owned(),
-        });
+        return Err(Error::NotQuestions { file: file_name.to_owned(), found: intake.why_empty() });
     }
     Ok(intake.finish(dataset))
 }

@@ -54,6 +54,12 @@ impl<'a> Row<'a> {
         value.as_array()
     }
 
+    /// The text in a cell, which stays there.
+    pub(super) fn text_at(&self, name: &str) -> Option<String> {
+        let (_, value) = self.cells.iter().find(|(cell, _)| is_name(cell, name))?;
+        text_of(value).map(trimmed)
+    }
+
     pub(super) fn push(&mut self, name: String, value: Value) {
         self.cells.push((Cow::Owned(name), value));
     }
