@@ -23,7 +23,7 @@ pub(super) struct Known {
     pub(super) keep: Vec<Keep>,
     /// What the first option is called where answers are numbers and the file does not show it.
     pub(super) first_option: Option<i64>,
-    /// What the codes of DDXPlus mean.
+    /// What the codes of `DDXPlus` mean.
     pub(super) evidences: Option<Evidences>,
     /// What the ids of rows without one begin with, in the place of `row`.
     pub(super) id_prefix: Option<String>,

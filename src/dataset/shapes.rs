@@ -61,9 +61,9 @@ pub(super) fn read(
     None
 }
 
-/// CRAFT-MD: the vignette tells a case and asks nothing; the question goes without saying in its column.
+/// CRAFT-MD: the vignette tells a case and asks nothing. Its `dataset` column tells it from other files with vignettes.
 fn with_its_question(row: &mut Row) {
-    if !row.has("case_vignette") || row.has("question") {
+    if !row.has("case_vignette") || !row.has("dataset") || row.has("question") {
         return;
     }
     if let Some(vignette) = row.take_text(&["case_vignette"]) {

@@ -1,4 +1,4 @@
-//! Owns the shape of DDXPlus: patients made up from a knowledge base, whose findings are codes that a second file explains.
+//! Owns the shape of `DDXPlus`: patients made up from a knowledge base, whose findings are codes that a second file explains.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Owns the shape of MedHallu: a right answer and a made-up one, put side by side.
+//! Owns the shape of `MedHallu`: a right answer and a made-up one, put side by side.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};

@@ -1,4 +1,4 @@
-//! Owns the shape of MedicationQA: questions of people about their medicines, with the answer of an expert.
+//! Owns the shape of `MedicationQA`: questions of people about their medicines, with the answer of an expert.
 
 use crate::dataset::row::Row;
 use crate::dataset::{Invalid, Item, ItemId, Kind, Reference, convert};
