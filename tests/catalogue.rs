@@ -604,6 +604,20 @@ fn rows_of_the_other_sets_become_what_they_are() {
 }
 
 #[test]
+fn a_file_downloaded_by_hand_goes_through_the_rules_of_its_set() {
+    let entry = entry("mmlu-medical");
+    let lines: Vec<String> = (0..135).map(|idx| mcq(idx).to_string()).collect();
+    let bytes = lines.join("\n").into_bytes();
+    let gotten = Gotten::by_hand(&entry, "anatomy_test.jsonl", bytes.clone());
+    assert_eq!((gotten.part, gotten.is_missing()), (4, false));
+    let finished = finish(&entry, &[gotten]).unwrap();
+    assert_eq!(finished.is_count_right, Some(true));
+    assert_eq!(finished.import.dataset.items[0].id.0, "anatomy-1");
+    assert_eq!(Gotten::by_hand(&entry, "test.jsonl", bytes).part, 0);
+    assert!(finish(&entry, &[]).unwrap_err().what.contains("Nothing of MMLU"));
+}
+
+#[test]
 fn answers_that_were_graded_are_no_questions() {
     let row = json!({"prompt": [{"role": "user", "content": "Hi"}], "completion": "x", "rubric": "r", "binary_labels": [true], "prompt_id": "p"});
     let import = viva::dataset::open("meta.jsonl", row.to_string().as_bytes()).unwrap();
@@ -652,6 +666,46 @@ fn any_set_on_hugging_face_is_asked_for_its_splits_first() {
 }
 
 // ------------------------------------------------------------------ whatever hosts answer
+
+fn documented_row(which: usize) -> Value {
+    match which {
+        0 => {
+            json!({"sample_id": "s", "question_type": "mcq", "tier": "expert", "question": "q", "question_clean": "r", "answer_options": "{\"option1\": \"a\", \"option2\": \"b\"}", "correct_answer": "option1"})
+        }
+        1 => {
+            json!({"id": "f", "dataset": "d", "split_type": "val", "question": "q", "options": "{'0': 'x', '1': 'I do not know'}", "correct_index": 1, "correct_answer": "x"})
+        }
+        2 => {
+            json!({"Question": "q", "Knowledge": ["k"], "Ground Truth": "g", "Difficulty Level": "easy", "Hallucinated Answer": "h"})
+        }
+        3 => {
+            json!({"Question": "q", "Focus (Drug)": "d", "Question Type": "Dose", "Answer": "a", "URL": "u"})
+        }
+        4 => {
+            json!({"AGE": 40, "SEX": "M", "PATHOLOGY": "URTI", "EVIDENCES": "['E_91']", "INITIAL_EVIDENCE": "E_91", "DIFFERENTIAL_DIAGNOSIS": "[['URTI', 0.7], ['Flu', 0.3]]"})
+        }
+        5 => {
+            json!({"case_vignette": "v", "choice_1": "a", "choice_2": "b", "answer": "b", "category": "c", "dataset": "d", "case_id": "x"})
+        }
+        _ => {
+            json!({"prompt": [{"role": "user", "content": "Hi"}], "completion": "x", "rubrics": [{"criterion": "c", "points": 1}], "binary_labels": [true]})
+        }
+    }
+}
+
+fn any_cell() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        Just(json!([])),
+        Just(json!({})),
+        Just(json!([["a"], 1, null])),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+        "(\\{|\\}|\\[|\\]|'|\"|:|,|0|1|option1|I do not know|conceding|E_91|_@_){0,12}"
+            .prop_map(Value::from),
+    ]
+}
 
 fn any_event() -> impl Strategy<Value = Event> {
     let body = prop_oneof![
@@ -720,6 +774,26 @@ proptest! {
         }
         let _ = finish(&load.entry, load.gotten());
         load.resume();
+    }
+
+    #[test]
+    fn no_row_panics_and_each_is_an_item_or_a_refusal(
+        which in 0_usize..7,
+        changes in prop::collection::vec((0_usize..12, any_cell()), 0..4),
+    ) {
+        let mut row = documented_row(which);
+        let names: Vec<String> = row.as_object().unwrap().keys().cloned().collect();
+        for (idx, cell) in changes {
+            row[&names[idx % names.len()]] = cell;
+        }
+        let body = row.to_string();
+        for entry in catalogue().entries {
+            let gotten = Gotten::by_hand(&entry, "x.jsonl", body.clone().into_bytes());
+            if let Ok(finished) = finish(&entry, &[gotten]) {
+                let import = finished.import;
+                prop_assert_eq!(import.dataset.items.len() + import.refusals.len(), import.n_rows);
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Owns the last step of a load: what was fetched becomes items, is checked against what the catalogue expects, and the
 //! rules of the set are applied.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use super::{Entry, Failure, Gotten, Part, Role, disputed};
@@ -25,12 +27,13 @@ pub struct Finished {
     pub do_not_show: bool,
 }
 
-/// Makes items of what was fetched for `entry`: the files of [`super::Load::gotten`], or files of one's own in their place.
+/// Makes items of what was fetched for `entry`: the files of [`super::Load::gotten`], or one that was opened by hand
+/// ([`Gotten::by_hand`]) in their place.
 pub fn finish(entry: &Entry, gotten: &[Gotten]) -> Result<Finished, Failure> {
     let with_role = |role: Role| {
         gotten.iter().filter_map(move |gotten| {
             let part = entry.parts.get(gotten.part)?;
-            (part.role == role && gotten.place.is_some()).then_some((part, gotten))
+            (part.role == role && !gotten.is_missing()).then_some((part, gotten))
         })
     };
     let mut evidences = None;
@@ -59,7 +62,7 @@ pub fn finish(entry: &Entry, gotten: &[Gotten]) -> Result<Finished, Failure> {
     };
     import.notices.extend(gotten.iter().flat_map(|gotten| gotten.notices.iter().cloned()));
     import.notices.extend(gotten.iter().filter_map(|gotten| hash_notice(entry, gotten)));
-    let is_count_right = check_count(entry, &mut import);
+    let is_count_right = check_count(entry, gotten, &mut import);
     describe(entry, gotten, &mut import.dataset);
     for (_, gotten) in with_role(Role::Relabelling) {
         match disputed::undisputed(gotten.content.bytes(), &import.dataset.items) {
@@ -110,8 +113,7 @@ fn join(all: &mut Import, read: Import, part: &Part, has_several: bool) {
         if has_several { format!("{}: {notice}", part.name) } else { notice }
     };
     all.notices.extend(notices.into_iter().map(named));
-    let taken: std::collections::BTreeSet<String> =
-        all.dataset.items.iter().map(|item| item.id.0.clone()).collect();
+    let taken: BTreeSet<String> = all.dataset.items.iter().map(|item| item.id.0.clone()).collect();
     for mut item in dataset.items {
         if taken.contains(&item.id.0) {
             item.id = ItemId(format!("{}-{}", part.name, item.id));
@@ -137,8 +139,12 @@ fn hash_notice(entry: &Entry, gotten: &Gotten) -> Option<String> {
 }
 
 /// Compares the number of rows with what is expected of the parts.
-fn check_count(entry: &Entry, import: &mut Import) -> Option<bool> {
-    let questions = entry.parts.iter().filter(|part| part.role == Role::Questions);
+fn check_count(entry: &Entry, gotten: &[Gotten], import: &mut Import) -> Option<bool> {
+    let parts: BTreeSet<usize> = gotten.iter().map(|gotten| gotten.part).collect();
+    let questions = parts
+        .into_iter()
+        .filter_map(|idx| entry.parts.get(idx))
+        .filter(|part| part.role == Role::Questions);
     let counts: Option<Vec<usize>> = questions.map(|part| part.n_rows).collect();
     let expected: usize = counts?.iter().sum();
     let is_right = import.n_rows == expected;

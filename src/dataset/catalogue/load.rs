@@ -89,6 +89,11 @@ impl Load {
         &self.gotten
     }
 
+    /// The same, taken out, with the entry that it is of.
+    pub fn into_gotten(self) -> (Entry, Vec<Gotten>) {
+        (self.entry, self.gotten)
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let (done, total, unit) = match &self.state {

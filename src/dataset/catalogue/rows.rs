@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::address::N_PER_PAGE;
+use super::{Entry, Part, Role};
 
 /// More rows than these are not fetched page by page: that would be a request for each hundred.
 pub(super) const MAX_ROWS: usize = 25_000;
@@ -63,12 +64,12 @@ impl Content {
     }
 }
 
-/// A part of a set that was fetched, or one that is done without.
+/// A part of a set that was fetched or opened by hand, or one that is done without.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gotten {
     /// Index of the part.
     pub part: usize,
-    /// Index of the place that it came from; `None` for an optional part that no place gave.
+    /// Index of the place that it came from; `None` for a file opened by hand, and for an optional part that no place gave.
     pub place: Option<usize>,
     /// Name to open it under.
     pub file_name: String,
@@ -76,6 +77,25 @@ pub struct Gotten {
     pub content: Content,
     /// What is to be told, in sentences.
     pub notices: Vec<String>,
+}
+
+impl Gotten {
+    /// A file that the person downloaded, in the place of a part: of the one whose name is in the file's name, else of the
+    /// first with questions.
+    pub fn by_hand(entry: &Entry, file_name: &str, bytes: Vec<u8>) -> Self {
+        let folded = file_name.to_lowercase().replace('_', "-");
+        let is_named = |part: &Part| folded.contains(&part.name);
+        let has_questions = |part: &Part| part.role == Role::Questions;
+        let part = entry.parts.iter().position(is_named);
+        let part = part.or_else(|| entry.parts.iter().position(has_questions)).unwrap_or_default();
+        let content = Content::from_bytes(bytes);
+        Self { part, place: None, file_name: file_name.to_owned(), content, notices: vec![] }
+    }
+
+    /// Whether there is nothing: an optional part that no place gave.
+    pub fn is_missing(&self) -> bool {
+        self.place.is_none() && self.content.bytes().is_empty()
+    }
 }
 
 /// Rows that came so far.
