@@ -5,7 +5,9 @@
 //! form in which items are written to packs and exports.
 
 mod answer;
+mod archive;
 mod convert;
+mod days;
 mod draft;
 mod encoding;
 mod error;
@@ -16,10 +18,14 @@ pub mod item;
 mod json;
 pub mod library;
 mod literal;
+pub mod mapping;
+mod numbered;
 mod object;
 mod open;
+mod open_answer;
 mod options;
 mod pack;
+mod parquet;
 mod pubmedqa;
 pub mod python_sample;
 pub mod record;
@@ -29,7 +35,11 @@ pub mod select;
 mod shapes;
 mod spans;
 mod table;
+mod unpack;
 pub mod variant;
+mod xlsx;
+mod xml;
+mod zip;
 
 pub use error::{Error, Import, Refusal};
 pub use fingerprint::fingerprint;
@@ -37,6 +47,7 @@ pub use item::{
     Choice, Choices, Criterion, Dataset, Difficulty, Item, ItemId, Kind, NumberAnswer, Reference,
     Rubric, ShortText, Source, Speaker, Split, Turn,
 };
+pub use mapping::{Mapping, Role, columns, open_with};
 pub use open::open;
 pub use record::{Invalid, ItemRecord, PackFile};
 pub use sample::sample;

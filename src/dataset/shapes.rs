@@ -11,14 +11,16 @@ use super::{
     convert, literal,
 };
 
-const CONVERSATION: &[&str] = &["prompt", "conversation", "messages"];
+/// Names of the field that holds turns.
+pub(super) const CONVERSATION: &[&str] =
+    &["prompt", "conversation", "messages", "conversations", "dialogue", "dialog", "turns"];
 /// Names of the field that holds criteria.
 pub(super) const RUBRIC: &[&str] = &["rubrics", "rubric_items", "rubric"];
 
 /// The item of a row that has one of these shapes; `None` for all other rows. `n` is the row's number, counted from 1.
 pub(super) fn read(row: &mut Row, id: Option<&str>, n: usize) -> Option<Result<Item, Invalid>> {
     let id = id.map_or_else(|| format!("row-{n}"), str::to_owned);
-    if row.has_any(RUBRIC) && row.has_any(CONVERSATION) {
+    if row.has_any(RUBRIC) && (row.has_any(CONVERSATION) || row.has_question()) {
         return Some(rubric_item(row, id));
     }
     if row.has("calculator_name") && row.has("ground_truth_answer") {
@@ -29,7 +31,10 @@ pub(super) fn read(row: &mut Row, id: Option<&str>, n: usize) -> Option<Result<I
 
 /// HealthBench: `prompt`, `rubrics`, `example_tags`; its professional part: `conversation`, `rubric_items`, `use_case`.
 fn rubric_item(row: &mut Row, id: String) -> Result<Item, Invalid> {
-    let (mut turns, name) = turns_of(row)?;
+    let (mut turns, name) = match row.take_text(&["question"]) {
+        Some(text) => (vec![Turn { speaker: Speaker::User, text }], "question".to_owned()),
+        None => turns_of(row)?,
+    };
     let Some(Turn { speaker: Speaker::User, text: question }) = turns.pop() else {
         return Err(Invalid::new(&name, "does not end with a turn of the user"));
     };
@@ -72,36 +77,71 @@ fn ideal_answer(row: &mut Row) -> Option<String> {
 
 fn turns_of(row: &mut Row) -> Result<(Vec<Turn>, String), Invalid> {
     let (name, value) = row.take(CONVERSATION).ok_or_else(|| Invalid::new("prompt", "is empty"))?;
+    let turns = turns_in(&name, value)?;
+    Ok((turns, name))
+}
+
+/// A conversation that ends with what is asked.
+#[derive(Debug, Default)]
+pub(super) struct Conversation {
+    /// Empty for a row without a conversation; else the last turn asks.
+    pub(super) turns: Vec<Turn>,
+    /// What the assistant answers to it in the file, which is what others are held against.
+    pub(super) reply: Option<String>,
+}
+
+/// Takes the conversation of a row that has no question of its own.
+pub(super) fn conversation(row: &mut Row) -> Result<Conversation, Invalid> {
+    let is_conversation = |name: &&&str| row.is_turns(name);
+    let Some(name) = CONVERSATION.iter().find(is_conversation).filter(|_| !row.has("question"))
+    else {
+        return Ok(Conversation::default());
+    };
+    let Some((name, value)) = row.take(&[*name]) else { return Ok(Conversation::default()) };
+    let mut turns = turns_in(&name, value)?;
+    let mut reply = None;
+    if turns.last().is_some_and(|turn| turn.speaker == Speaker::Assistant) {
+        reply = turns.pop().map(|turn| turn.text);
+    }
+    match turns.last() {
+        Some(Turn { speaker: Speaker::User, .. }) => Ok(Conversation { turns, reply }),
+        _ => Err(Invalid::new(
+            &name,
+            "does not end with a turn of the user, or with one answer to it",
+        )),
+    }
+}
+
+fn turns_in(name: &str, value: Value) -> Result<Vec<Turn>, Invalid> {
     let value = match value {
         // One mirror of the set keeps lists as Python wrote them.
         Value::String(text) if text.trim_start().starts_with('[') => literal::read(&text)
-            .map_err(|reason| Invalid::new(&name, format!("cannot be read: {reason}")))?,
-        Value::String(text) => {
-            let only = Turn { speaker: Speaker::User, text };
-            return Ok((vec![only], name));
-        }
+            .map_err(|reason| Invalid::new(name, format!("cannot be read: {reason}")))?,
+        Value::String(text) => return Ok(vec![Turn { speaker: Speaker::User, text }]),
         Value::Object(mut map) => map.remove("messages").unwrap_or(Value::Null),
         other => other,
     };
     let Value::Array(values) = value else {
-        return Err(Invalid::new(&name, format!("is {}, not a list of turns", kind_of(&value))));
+        return Err(Invalid::new(name, format!("is {}, not a list of turns", kind_of(&value))));
     };
     let turns = values.iter().enumerate().map(|(idx, turn)| {
         let number = idx + 1;
-        let text = turn.get("content").and_then(text_of);
-        let text = text.ok_or_else(|| Invalid::new(&name, format!("turn {number} has no text")))?;
-        let speaker = match turn.get("role").and_then(Value::as_str) {
-            Some("user" | "human") => Speaker::User,
-            Some("assistant" | "model") => Speaker::Assistant,
+        let text = ["content", "value", "text"].iter().find_map(|name| turn.get(name));
+        let text = text.and_then(text_of);
+        let text = text.ok_or_else(|| Invalid::new(name, format!("turn {number} has no text")))?;
+        let role = ["role", "from", "speaker"].iter().find_map(|name| turn.get(name));
+        let speaker = match role.and_then(Value::as_str) {
+            Some("user" | "human" | "patient") => Speaker::User,
+            Some("assistant" | "model" | "gpt" | "doctor") => Speaker::Assistant,
             Some("system" | "developer") => Speaker::System,
             other => {
                 let role = other.unwrap_or("nobody");
-                return Err(Invalid::new(&name, format!("turn {number} is spoken by {role:?}")));
+                return Err(Invalid::new(name, format!("turn {number} is spoken by {role:?}")));
             }
         };
         Ok(Turn { speaker, text })
     });
-    Ok((turns.collect::<Result<_, _>>()?, name))
+    turns.collect()
 }
 
 fn criteria_of(row: &mut Row) -> Result<Vec<Criterion>, Invalid> {
