@@ -38,6 +38,7 @@ fn parquet_opens_in_every_packing_encoding_and_form_of_page() {
         "zstd-v2.parquet",
         "gzip-plain.parquet",
         "none-nested.parquet",
+        "none-v2.parquet",
         "columns.parquet",
     ] {
         let import = opened(name);

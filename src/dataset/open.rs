@@ -116,3 +116,6 @@ pub(super) fn stem(file_name: &str) -> &str {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if stem.is_empty() { "questions" } else { stem }
 }
+
+#[cfg(test)]
+mod tests;
