@@ -5,8 +5,10 @@
 //! form in which items are written to packs and exports.
 
 mod answer;
+mod archive;
 pub mod catalogue;
 mod convert;
+mod days;
 mod draft;
 mod encoding;
 mod error;
@@ -18,10 +20,14 @@ mod json;
 mod known;
 pub mod library;
 mod literal;
+pub mod mapping;
+mod numbered;
 mod object;
 mod open;
+mod open_answer;
 mod options;
 mod pack;
+mod parquet;
 mod pubmedqa;
 pub mod python_sample;
 pub mod record;
@@ -31,7 +37,11 @@ pub mod select;
 mod shapes;
 mod spans;
 mod table;
+mod unpack;
 pub mod variant;
+mod xlsx;
+mod xml;
+mod zip;
 
 pub use error::{Error, Import, Refusal};
 pub use fingerprint::fingerprint;
@@ -39,6 +49,7 @@ pub use item::{
     Choice, Choices, Criterion, Dataset, Difficulty, Item, ItemId, Kind, NumberAnswer, Reference,
     Rubric, ShortText, Source, Speaker, Split, Turn,
 };
+pub use mapping::{Mapping, Role, columns, open_with};
 pub use open::open;
 pub use record::{Invalid, ItemRecord, PackFile};
 pub use sample::sample;

@@ -17,7 +17,7 @@ pub struct Keep {
 }
 
 /// What is known of a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     /// Only rows that have all of these.
     pub(super) keep: Vec<Keep>,

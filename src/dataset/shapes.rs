@@ -2,6 +2,7 @@
 
 mod afrimed;
 mod calculation;
+mod conversation;
 mod ddxplus;
 mod medhallu;
 mod medhalt;
@@ -10,13 +11,16 @@ mod rubric;
 
 use serde_json::Value;
 
+pub(super) use conversation::{Conversation, conversation};
 pub(super) use ddxplus::Evidences;
 
 use super::options::text_of;
 use super::row::Row;
 use super::{Invalid, Item, literal};
 
-const CONVERSATION: &[&str] = &["prompt", "conversation", "messages"];
+/// Names of the field that holds turns.
+pub(super) const CONVERSATION: &[&str] =
+    &["prompt", "conversation", "messages", "conversations", "dialogue", "dialog", "turns"];
 /// Names of the field that holds criteria.
 pub(super) const RUBRIC: &[&str] = &["rubrics", "rubric_items", "rubric"];
 
@@ -36,7 +40,7 @@ pub(super) fn read(
             "is an answer that physicians graded (HealthBench's meta-evaluation), not a question";
         return Some(Err(Invalid::new("completion", reason)));
     }
-    if row.has_any(RUBRIC) && row.has_any(CONVERSATION) {
+    if row.has_any(RUBRIC) && (row.has_any(CONVERSATION) || row.has_question()) {
         return Some(rubric::read(row, id));
     }
     if row.has("calculator_name") && row.has("ground_truth_answer") {

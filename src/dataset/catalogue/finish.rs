@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::{Entry, Failure, Gotten, Part, Role, disputed};
 use crate::dataset::fingerprint::{fingerprint, hex};
+use crate::dataset::intake::Mode;
 use crate::dataset::known::Known;
-use crate::dataset::open::open_known;
+use crate::dataset::open::open_as;
 use crate::dataset::shapes::Evidences;
 use crate::dataset::{Dataset, Import, Item, ItemId, Split};
 
@@ -53,8 +54,9 @@ pub fn finish(entry: &Entry, gotten: &[Gotten]) -> Result<Finished, Failure> {
             evidences: evidences.clone(),
             id_prefix: Some(part.name.clone()),
         };
-        let read = open_known(&gotten.file_name, gotten.content.bytes(), known)
-            .map_err(|error| Failure::of(entry, error.to_string()))?;
+        let read =
+            open_as(&gotten.file_name, gotten.content.bytes(), &Mode::Known(Box::new(known)))
+                .map_err(|error| Failure::of(entry, error.to_string()))?;
         join(import.get_or_insert_with(empty), read, part, has_several);
     }
     let Some(mut import) = import else {

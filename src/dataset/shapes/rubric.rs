@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{CONVERSATION, RUBRIC, texts_of};
+use super::conversation::turns_of;
+use super::{RUBRIC, texts_of};
 use crate::dataset::options::text_of;
 use crate::dataset::row::Row;
 use crate::dataset::spans::kind_of;
@@ -12,7 +13,10 @@ use crate::dataset::{
 
 /// HealthBench: `prompt`, `rubrics`, `example_tags`; its professional part: `conversation`, `rubric_items`, `use_case`.
 pub(super) fn read(row: &mut Row, id: String) -> Result<Item, Invalid> {
-    let (mut turns, name) = turns_of(row)?;
+    let (mut turns, name) = match row.take_text(&["question"]) {
+        Some(text) => (vec![Turn { speaker: Speaker::User, text }], "question".to_owned()),
+        None => turns_of(row)?,
+    };
     let Some(Turn { speaker: Speaker::User, text: question }) = turns.pop() else {
         return Err(Invalid::new(&name, "does not end with a turn of the user"));
     };
@@ -51,40 +55,6 @@ fn ideal_answer(row: &mut Row) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn turns_of(row: &mut Row) -> Result<(Vec<Turn>, String), Invalid> {
-    let (name, value) = row.take(CONVERSATION).ok_or_else(|| Invalid::new("prompt", "is empty"))?;
-    let value = match value {
-        // One mirror of the set keeps lists as Python wrote them.
-        Value::String(text) if text.trim_start().starts_with('[') => literal::read(&text)
-            .map_err(|reason| Invalid::new(&name, format!("cannot be read: {reason}")))?,
-        Value::String(text) => {
-            let only = Turn { speaker: Speaker::User, text };
-            return Ok((vec![only], name));
-        }
-        Value::Object(mut map) => map.remove("messages").unwrap_or(Value::Null),
-        other => other,
-    };
-    let Value::Array(values) = value else {
-        return Err(Invalid::new(&name, format!("is {}, not a list of turns", kind_of(&value))));
-    };
-    let turns = values.iter().enumerate().map(|(idx, turn)| {
-        let number = idx + 1;
-        let text = turn.get("content").and_then(text_of);
-        let text = text.ok_or_else(|| Invalid::new(&name, format!("turn {number} has no text")))?;
-        let speaker = match turn.get("role").and_then(Value::as_str) {
-            Some("user" | "human") => Speaker::User,
-            Some("assistant" | "model") => Speaker::Assistant,
-            Some("system" | "developer") => Speaker::System,
-            other => {
-                let role = other.unwrap_or("nobody");
-                return Err(Invalid::new(&name, format!("turn {number} is spoken by {role:?}")));
-            }
-        };
-        Ok(Turn { speaker, text })
-    });
-    Ok((turns.collect::<Result<_, _>>()?, name))
 }
 
 fn criteria_of(row: &mut Row) -> Result<Vec<Criterion>, Invalid> {
