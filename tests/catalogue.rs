@@ -394,6 +394,7 @@ fn pages_that_are_not_what_was_asked_for_are_not_taken() {
     let body = json!({"rows": rows, "num_rows_total": 3_000_000}).to_string();
     let told = failure(load.handle(reply(200, &body)));
     assert!(told.what.contains("3000000 rows"), "{told}");
+    assert_eq!(load.entry.parts[0].n_rows, Some(150));
 }
 
 #[test]
@@ -648,6 +649,17 @@ fn any_set_on_hugging_face_is_asked_for_its_splits_first() {
     assert!(url(&step).contains("rows?dataset=o%2Flaw&config=default&split=test&"));
     assert_eq!(load.handle(reply(200, &page(2, 0, mcq))), Step::Done);
     assert_eq!(finished(&load).import.dataset.items.len(), 2);
+    // A set that is too large for pages is taken from the copy in Parquet, and its rows are counted.
+    let (mut load, _) = Load::start_hub(
+        &HubAddress::parse("https://hf.co/datasets/o/law/viewer/default/test").unwrap(),
+    );
+    let rows: Vec<Value> = (0..100).map(|idx| json!({"row_idx": idx, "row": mcq(idx)})).collect();
+    let step =
+        load.handle(reply(200, &json!({"rows": rows, "num_rows_total": 40_000}).to_string()));
+    assert!(
+        url(&step).ends_with("/o/law/resolve/refs%2Fconvert%2Fparquet/default/test/0000.parquet")
+    );
+    assert_eq!(load.entry.parts[0].n_rows, Some(40_000));
     // A single split needs no choice.
     let (mut load, _) = Load::start_hub(&address);
     assert!(url(&load.handle(splits(&["train"]))).contains("split=train"));

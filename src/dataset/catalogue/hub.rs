@@ -96,10 +96,10 @@ impl HubAddress {
     /// The entry of a set that is in no catalogue. Its places are empty as long as no split is chosen.
     pub(super) fn entry(&self) -> Entry {
         let dataset = self.dataset();
-        let (place, split) = match self {
-            Self::Dataset { .. } => (None, String::new()),
+        let (places, split) = match self {
+            Self::Dataset { .. } => (vec![], String::new()),
             Self::Split(SplitName { dataset, config, split }) => {
-                let place = Place::HuggingFaceRows {
+                let rows = Place::HuggingFaceRows {
                     dataset: dataset.clone(),
                     config: config.clone(),
                     split: split.clone(),
@@ -107,7 +107,8 @@ impl HubAddress {
                     at_most: None,
                     confirmed: false,
                 };
-                (Some(place), format!("{config}, {split}"))
+                let copy = copy_in_parquet(dataset, config, split);
+                (std::iter::once(rows).chain(copy).collect(), format!("{config}, {split}"))
             }
             Self::File { dataset, revision, path } => {
                 let place = Place::HuggingFaceFile {
@@ -117,7 +118,7 @@ impl HubAddress {
                     sha256: None,
                     confirmed: false,
                 };
-                (Some(place), path.clone())
+                (vec![place], path.clone())
             }
         };
         let page = format!("https://huggingface.co/datasets/{dataset}");
@@ -149,13 +150,25 @@ impl HubAddress {
                 role: Role::Questions,
                 n_rows: None,
                 optional: false,
-                places: place.into_iter().collect(),
+                places,
             }],
             rules: Rules::default(),
             has_official_split: false,
             unconfirmed: vec![],
         }
     }
+}
+
+/// The copy that Hugging Face makes of a split; of a set beyond some 500 MB, its first part.
+fn copy_in_parquet(dataset: &str, config: &str, split: &str) -> Option<Place> {
+    let path = format!("{config}/{split}/0000.parquet");
+    is_path(&path).then(|| Place::HuggingFaceFile {
+        dataset: dataset.to_owned(),
+        revision: "refs/convert/parquet".to_owned(),
+        path,
+        sha256: None,
+        confirmed: false,
+    })
 }
 
 fn unknown(text: &str) -> String {
@@ -220,6 +233,7 @@ mod tests {
             "javascript://huggingface.co/datasets/o/n",
             "https://huggingface.co.example.org/datasets/o/n",
             "https://huggingface.co@example.org/datasets/o/n",
+            "https://huggingface.co/datasets/o/n/resolve/../x",
         ] {
             assert!(HubAddress::parse(text).is_err(), "{text}");
         }

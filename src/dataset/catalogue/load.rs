@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::address::splits_url;
+use super::address::{is_label, splits_url};
 use super::reply::{Refused, refused, stand_in};
 use super::rows::{MAX_ROWS, Rows, Taken, Wanted};
 use super::{
@@ -408,9 +408,15 @@ impl Load {
             }
             Taken::Changed => self.give_up("the set changes while it is loaded.".to_owned()),
             Taken::Garbled(what) => self.try_again(what, None),
-            Taken::TooMany(total) => self.give_up(format!(
-                "it has {total} rows, and more than {MAX_ROWS} are not loaded row by row."
-            )),
+            Taken::TooMany(total) => {
+                // Whatever else is loaded is held against this number.
+                if let Some(part) = self.entry.parts.get_mut(self.gotten.len()) {
+                    part.n_rows = part.n_rows.or(Some(total));
+                }
+                self.give_up(format!(
+                    "it has {total} rows, and more than {MAX_ROWS} are not loaded row by row."
+                ))
+            }
         }
     }
 
@@ -436,7 +442,8 @@ impl Load {
         let mut splits: Vec<SplitName> = listed
             .into_iter()
             .flatten()
-            .filter_map(|split| serde_json::from_value(split.clone()).ok())
+            .filter_map(|split| serde_json::from_value::<SplitName>(split.clone()).ok())
+            .filter(|split| is_label(&split.config) && is_label(&split.split))
             .collect();
         let State::Splits { dataset } = &self.state else { return self.request() };
         // What the server names is asked for under the name that the person gave.
