@@ -156,7 +156,7 @@ fn offset(url: &str) -> usize {
 }
 
 /// An entry with one part and these places.
-fn with_places(id: &str, n_rows: usize, places: Value) -> Entry {
+fn with_places(id: &str, n_rows: usize, places: &Value) -> Entry {
     let mut value = serde_json::to_value(entry(id)).unwrap();
     value["parts"] = json!([{"name": "part", "n_rows": n_rows, "places": places}]);
     serde_json::from_value(value).unwrap()
@@ -199,7 +199,7 @@ fn pages_of_a_hundred_are_loaded_in_order_and_every_subject_after_the_other() {
 
 #[test]
 fn the_host_is_waited_for_when_it_asks_and_tried_again_when_it_stumbles() {
-    let entry = with_places("medmcqa", 150, json!([rows_place()]));
+    let entry = with_places("medmcqa", 150, &json!([rows_place()]));
     let (mut load, first) = Load::start(&entry);
     let head = Head { status: 429, retry_after_secs: Some(7), ..Head::default() };
     let step = load.handle(Event::Reply(Reply { head, body: vec![] }));
@@ -225,7 +225,7 @@ fn the_host_is_waited_for_when_it_asks_and_tried_again_when_it_stumbles() {
 
 #[test]
 fn a_host_that_stays_silent_is_given_up_and_the_way_round_is_told() {
-    let entry = with_places("medmcqa", 150, json!([rows_place(), file_place()]));
+    let entry = with_places("medmcqa", 150, &json!([rows_place(), file_place()]));
     let (mut load, mut step) = Load::start(&entry);
     let mut n_lost = 0;
     loop {
@@ -248,7 +248,7 @@ fn a_host_that_stays_silent_is_given_up_and_the_way_round_is_told() {
 
 #[test]
 fn a_place_that_is_closed_or_moved_gives_way_to_the_next() {
-    let entry = with_places("medmcqa", 2, json!([rows_place(), file_place()]));
+    let entry = with_places("medmcqa", 2, &json!([rows_place(), file_place()]));
     for status in [401, 403, 404, 410, 422] {
         let (mut load, _) = Load::start(&entry);
         let step = load.handle(reply(status, r#"{"error": "The dataset is gated."}"#));
@@ -260,7 +260,7 @@ fn a_place_that_is_closed_or_moved_gives_way_to_the_next() {
 
 #[test]
 fn a_web_page_in_the_place_of_data_is_told() {
-    let entry = with_places("medmcqa", 2, json!([file_place()]));
+    let entry = with_places("medmcqa", 2, &json!([file_place()]));
     let (mut load, _) = Load::start(&entry);
     let told = failure(load.handle(reply(200, "<!doctype html><title>Log in</title>")));
     assert!(told.what.contains("a web page came"), "{told}");
@@ -272,7 +272,7 @@ fn a_web_page_in_the_place_of_data_is_told() {
 
 #[test]
 fn cut_cells_send_to_the_file_and_only_cost_their_rows_without_one() {
-    let both = with_places("medmcqa", 150, json!([rows_place(), file_place()]));
+    let both = with_places("medmcqa", 150, &json!([rows_place(), file_place()]));
     let (mut load, _) = Load::start(&both);
     let step = load.handle(reply(200, &page_with(150, 0, mcq, &[3])));
     assert!(url(&step).ends_with("test.jsonl"));
@@ -294,7 +294,7 @@ fn cut_cells_send_to_the_file_and_only_cost_their_rows_without_one() {
 
 #[test]
 fn a_load_that_was_stopped_and_stored_goes_on_at_the_page_it_had_reached() {
-    let entry = with_places("medmcqa", 250, json!([rows_place()]));
+    let entry = with_places("medmcqa", 250, &json!([rows_place()]));
     let (mut load, _) = Load::start(&entry);
     let step = load.handle(reply(200, &page(250, 0, mcq)));
     assert_eq!(load.progress().done, 100);
@@ -316,7 +316,7 @@ fn a_load_that_was_stopped_and_stored_goes_on_at_the_page_it_had_reached() {
 
 #[test]
 fn a_file_that_was_stopped_goes_on_at_its_byte_and_begins_anew_where_that_is_refused() {
-    let entry = with_places("medmcqa", 2, json!([file_place()]));
+    let entry = with_places("medmcqa", 2, &json!([file_place()]));
     let body = format!("{}\n{}\n", mcq(0), mcq(1)).replace("a\",", "ä\",").into_bytes();
     let n = body.len() as u64;
     let (first, second) = body.split_at(body.iter().position(|byte| *byte == 0xa4).unwrap());
@@ -363,7 +363,7 @@ fn a_file_that_was_stopped_goes_on_at_its_byte_and_begins_anew_where_that_is_ref
 
 #[test]
 fn a_set_that_changes_meanwhile_begins_anew_once() {
-    let entry = with_places("medmcqa", 150, json!([rows_place()]));
+    let entry = with_places("medmcqa", 150, &json!([rows_place()]));
     let (mut load, _) = Load::start(&entry);
     load.handle(reply(200, &page(150, 0, mcq)));
     let step = load.handle(reply(200, &page(160, 100, mcq)));
@@ -375,7 +375,7 @@ fn a_set_that_changes_meanwhile_begins_anew_once() {
 
 #[test]
 fn pages_that_are_not_what_was_asked_for_are_not_taken() {
-    let entry = with_places("medmcqa", 150, json!([rows_place()]));
+    let entry = with_places("medmcqa", 150, &json!([rows_place()]));
     for body in [
         page(150, 100, mcq),
         json!({"rows": [], "num_rows_total": 150}).to_string(),
@@ -400,7 +400,7 @@ fn pages_that_are_not_what_was_asked_for_are_not_taken() {
 #[test]
 fn a_count_that_differs_and_a_file_that_changed_are_told() {
     let place = json!([{"from": "github_file", "repository": "o/n", "revision": "main", "path": "x.jsonl", "sha256": "0".repeat(64)}]);
-    let entry = with_places("medmcqa", 3, place);
+    let entry = with_places("medmcqa", 3, &place);
     let (mut load, _) = Load::start(&entry);
     assert_eq!(load.handle(reply(200, &format!("{}\n{}", mcq(0), mcq(1)))), Step::Done);
     let finished = finished(&load);
@@ -456,7 +456,7 @@ fn rows_that_a_set_does_not_count_are_set_aside() {
 #[test]
 fn careqa_counts_from_one_even_where_the_rows_do_not_show_it() {
     let row = |question: Value, cop: u8| json!({"question": question, "op1": "a", "op2": "b", "op3": "c", "op4": "d", "cop": cop, "exam_id": 36, "category": "Medicine", "year": 2024, "unique_id": format!("u{cop}")});
-    let entry = with_places("careqa-en", 2, json!([file_place()]));
+    let entry = with_places("careqa-en", 2, &json!([file_place()]));
     let (mut load, _) = Load::start(&entry);
     let body = json!([row(json!("Q?"), 2), row(Value::Null, 3)]).to_string();
     assert_eq!(load.handle(reply(200, &body)), Step::Done);
@@ -525,7 +525,7 @@ fn patients_of_ddxplus_are_a_sample_in_words() {
 #[test]
 fn the_official_split_of_pubmedqa_is_named_where_it_is_recognised() {
     let row = |idx: usize| json!({"pubid": idx, "question": "Does it?", "context": {"contexts": ["x"]}, "long_answer": "l", "final_decision": "yes"});
-    let entry = with_places("pubmedqa", 3, json!([rows_place()]));
+    let entry = with_places("pubmedqa", 3, &json!([rows_place()]));
     let (mut load, _) = Load::start(&entry);
     assert_eq!(load.handle(reply(200, &page(3, 0, row))), Step::Done);
     let finished = finished(&load);
