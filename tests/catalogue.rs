@@ -78,6 +78,17 @@ fn every_entry_is_sound_and_every_named_set_is_there() {
 }
 
 #[test]
+fn the_form_that_is_written_down_is_the_form_that_is_read() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    let (_, section) = readme.split_once("## The catalogue of published sets").unwrap();
+    let example = section.split("```json").nth(1).unwrap().split("```").next().unwrap();
+    let read = Catalogue::read(example).unwrap();
+    assert!(read.refusals.is_empty(), "{:?}", read.refusals);
+    assert_eq!(read.entries[0].parts[0].places.len(), 3);
+}
+
+#[test]
 fn a_wrong_entry_costs_itself_and_is_told_with_its_place() {
     let mut file: Value = serde_json::from_str(&text()).unwrap();
     let n = file["entries"].as_array().unwrap().len();
@@ -376,7 +387,10 @@ fn a_set_that_changes_meanwhile_begins_anew_once() {
 #[test]
 fn pages_that_are_not_what_was_asked_for_are_not_taken() {
     let entry = with_places("medmcqa", 150, &json!([rows_place()]));
+    let shifted: Vec<Value> =
+        (50..150).map(|idx| json!({"row_idx": idx, "row": mcq(idx)})).collect();
     for body in [
+        json!({"rows": shifted, "num_rows_total": 150}).to_string(),
         page(150, 100, mcq),
         json!({"rows": [], "num_rows_total": 150}).to_string(),
         json!({"rows": [{"row_idx": 0, "row": {}}], "num_rows_total": 150}).to_string(),
@@ -531,6 +545,45 @@ fn the_official_split_of_pubmedqa_is_named_where_it_is_recognised() {
     let finished = finished(&load);
     assert_eq!(finished.official_split, None);
     assert!(finished.import.notices.iter().any(|notice| notice.contains("official test split")));
+}
+
+/// The bytes of a real file; `None`, said aloud, where it is not present.
+fn real(name: &str) -> Option<Vec<u8>> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let folder = std::env::var_os("VIVA_SHARED_DATA").map_or(beside, std::path::PathBuf::from);
+    let path = folder.join("benchmarks").join(name);
+    let bytes = std::fs::read(&path).ok();
+    if bytes.is_none() {
+        eprintln!("skipped: {} is not present", path.display());
+    }
+    bytes
+}
+
+#[test]
+fn real_files_pass_the_rules_of_their_sets() {
+    if let Some(bytes) = real("pubmedqa-ori_pqal.json") {
+        let entry = entry("pubmedqa");
+        let (mut load, _) = Load::start(&entry);
+        let head = Head { status: 200, n_bytes: Some(bytes.len() as u64), ..Head::default() };
+        load.handle(Event::Began(head));
+        for chunk in bytes.chunks(65_536) {
+            assert_eq!(load.handle(Event::Chunk(chunk.to_vec())), Step::ReadOn);
+        }
+        assert_eq!(load.handle(Event::Ended), Step::Done);
+        let finished = finished(&load);
+        assert_eq!((finished.official_split, finished.is_count_right), (Some(0), Some(true)));
+        assert_eq!(finished.import.dataset.splits[0].item_idxs.len(), entry.n_items);
+    }
+    if let Some(bytes) = real("medmcqa-validation-inlined.jsonl") {
+        let entry = entry("medmcqa");
+        let gotten = Gotten::by_hand(&entry, "medmcqa-validation.jsonl", bytes);
+        assert_eq!(finish(&entry, &[gotten]).unwrap().is_count_right, Some(true));
+    }
+    if let Some(bytes) = real("medqa-4-options-test.csv") {
+        let entry = entry("medqa-4");
+        let gotten = Gotten::by_hand(&entry, "medqa-4.csv", bytes);
+        assert_eq!(finish(&entry, &[gotten]).unwrap().is_count_right, Some(true));
+    }
 }
 
 #[test]
