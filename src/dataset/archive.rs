@@ -61,11 +61,11 @@ pub(super) fn open(
     }
     let mut import = merged(file_name, opened);
     if !failed.is_empty() {
-        let more = if N_NAMED < failed.len() { " and others" } else { "" };
+        let others = if N_NAMED < failed.len() { " and others" } else { "" };
         let reasons: Vec<String> =
             failed.iter().take(N_NAMED).map(|(name, error)| told(name, error)).collect();
         import.notices.push(format!(
-            "Files of the archive that were not read: {}{more}.",
+            "Files of the archive that were not read: {}{others}.",
             reasons.join("; ")
         ));
     }

@@ -113,7 +113,7 @@ impl Intake {
         let place = self.next(line);
         match &mut self.mode {
             Mode::Recognise | Mode::Known(_) => {}
-            Mode::Map(mapping) => row = mapping.apply(row),
+            Mode::Map(mapping) => row = mapping.apply(&row),
             Mode::Look(look) => return look.row(&row),
         }
         let id = row.take_id();

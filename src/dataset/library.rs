@@ -23,6 +23,7 @@ pub struct SetId(pub u32);
 /// What is asked of the library.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "requests are made one at a time")]
 pub enum Request {
     /// Items of a set that a choice takes, part by part, as [`Response::Items`].
     Take {
@@ -222,7 +223,7 @@ impl Library {
     pub fn handle(&mut self, request: Request) -> Response {
         match request {
             Request::Take { set, split, selection, start, n } => {
-                self.take(set, split, selection, start, n)
+                self.take(set, split, &selection, start, n)
             }
             Request::Columns => self.columns(),
             Request::Preview { mapping } => self.preview(&mapping),
@@ -249,7 +250,7 @@ impl Library {
         &mut self,
         set: SetId,
         split: Option<usize>,
-        selection: Selection,
+        selection: &Selection,
         start: usize,
         n: usize,
     ) -> Response {
@@ -263,9 +264,9 @@ impl Library {
             None => (0..items.len()).collect(),
         };
         let is_last =
-            self.last.as_ref().is_some_and(|(a, b, c, _)| (*a, *b, c) == (set, split, &selection));
+            self.last.as_ref().is_some_and(|(a, b, c, _)| (*a, *b, c) == (set, split, selection));
         if !is_last {
-            let taken = select(items, &pool, &selection);
+            let taken = select(items, &pool, selection);
             self.last = Some((set, split, selection.clone(), taken));
         }
         let taken = self.last.as_ref().map_or(&[][..], |(.., taken)| taken.as_slice());

@@ -132,13 +132,13 @@ impl Mapping {
     }
 
     /// The row with the names that the readers know, and without the columns that are not used.
-    pub(super) fn apply<'a>(&self, row: Row<'_>) -> Row<'a> {
+    pub(super) fn apply<'a>(&self, row: &Row) -> Row<'a> {
         let mut cells: Vec<(Cow<'a, str>, Value)> = Vec::new();
         let mut question = String::new();
         let mut context: Vec<Value> = Vec::new();
         let mut options: Vec<(u8, Value)> = Vec::new();
         for (name, role) in &self.roles {
-            let Some(value) = field(&row, name) else { continue };
+            let Some(value) = field(row, name) else { continue };
             let field = match role {
                 Role::Ignore => continue,
                 Role::Question => {
@@ -381,8 +381,8 @@ pub fn key_of(columns: &[Column]) -> String {
     let mut names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     names.sort_unstable();
     // Names may hold any character, and each is set off by its length.
-    let told: String = names.iter().map(|name| format!("{}:{name}", name.len())).collect();
-    hex(&Sha256::digest(told))
+    let told: Vec<String> = names.iter().map(|name| format!("{}:{name}", name.len())).collect();
+    hex(&Sha256::digest(told.concat()))
 }
 
 #[cfg(test)]

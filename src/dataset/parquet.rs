@@ -171,8 +171,7 @@ fn one(node: &Node, cursors: &mut [Cursor], budget: &mut Budget) -> Result<Value
     match &node.shape {
         Shape::Leaf(_) => cursors[node.first_leaf].take(budget),
         // The lists of Parquet are wrapped in a structure that has no meaning.
-        Shape::List(inner) => value(inner, cursors, budget),
-        Shape::Wrapped(inner) => value(inner, cursors, budget),
+        Shape::List(inner) | Shape::Wrapped(inner) => value(inner, cursors, budget),
         Shape::Structure(fields) => {
             let mut map = Map::new();
             for field in fields {

@@ -149,7 +149,7 @@ fn headerless(text: &str) -> Option<Layout> {
         let n_options = n.checked_sub(2).filter(|n| (2..=26).contains(n))?;
         let is_fitting = |record: &StringRecord| {
             let letter = record.get(record.len() - 1).unwrap_or_default().trim();
-            let mut letters = (0..n_options).map(|idx| super::Choice::letter(idx));
+            let mut letters = (0..n_options).map(super::Choice::letter);
             record.len() == n && letters.any(|known| letter.chars().eq([known]))
         };
         // A broken record among many is told when it is read.

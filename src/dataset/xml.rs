@@ -128,15 +128,12 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
             .split_once(';')
             .filter(|(name, _)| name.len() <= 8)
             .and_then(|(name, after)| Some((entity(name)?, after)));
-        match known {
-            Some((char, after)) => {
-                out.push(char);
-                rest = after;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
+        if let Some((char, after)) = known {
+            out.push(char);
+            rest = after;
+        } else {
+            out.push('&');
+            rest = after;
         }
     }
     out.push_str(rest);

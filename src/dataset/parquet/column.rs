@@ -359,7 +359,7 @@ fn deltas(bytes: &[u8], start: usize, budget: &mut Budget) -> Result<(Vec<i64>, 
         ints.push(last);
     }
     while ints.len() < total {
-        let least = thrift::zigzag(thrift::varint(bytes, &mut at).ok_or(DAMAGED)?);
+        let min_delta = thrift::zigzag(thrift::varint(bytes, &mut at).ok_or(DAMAGED)?);
         let widths = bytes.get(at..at + minis).ok_or(DAMAGED)?;
         at += minis;
         for width in widths {
@@ -370,7 +370,7 @@ fn deltas(bytes: &[u8], start: usize, budget: &mut Budget) -> Result<(Vec<i64>, 
                 let place =
                     at.checked_mul(8).and_then(|bit| bit.checked_add(idx * usize::from(*width)));
                 let delta = wide_bits(bytes, place.ok_or(DAMAGED)?, *width).ok_or(DAMAGED)?;
-                last = last.wrapping_add(least).wrapping_add(delta.cast_signed());
+                last = last.wrapping_add(min_delta).wrapping_add(delta.cast_signed());
                 ints.push(last);
             }
             at = at.checked_add(per_mini * usize::from(*width) / 8).ok_or(DAMAGED)?;

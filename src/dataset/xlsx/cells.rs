@@ -181,15 +181,12 @@ fn unicode(text: &str) -> String {
         let code = after.get(..4).filter(|_| after[4..].starts_with('_'));
         let char =
             code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
-        match char {
-            Some(char) => {
-                out.push(char);
-                rest = &after[5..];
-            }
-            None => {
-                out.push_str("_x");
-                rest = after;
-            }
+        if let Some(char) = char {
+            out.push(char);
+            rest = &after[5..];
+        } else {
+            out.push_str("_x");
+            rest = after;
         }
     }
     out.push_str(rest);
