@@ -5,7 +5,10 @@
 //! form in which items are written to packs and exports.
 
 mod answer;
+mod archive;
+pub mod catalogue;
 mod convert;
+mod days;
 mod draft;
 pub mod edit;
 mod encoding;
@@ -15,12 +18,17 @@ mod inlined;
 mod intake;
 pub mod item;
 mod json;
+mod known;
 pub mod library;
 mod literal;
+pub mod mapping;
+mod numbered;
 mod object;
 mod open;
+mod open_answer;
 mod options;
 mod pack;
+mod parquet;
 mod pubmedqa;
 pub mod python_sample;
 pub mod record;
@@ -30,7 +38,11 @@ pub mod select;
 mod shapes;
 mod spans;
 mod table;
+mod unpack;
 pub mod variant;
+mod xlsx;
+mod xml;
+mod zip;
 
 pub use error::{Error, Import, Refusal};
 pub use fingerprint::fingerprint;
@@ -38,6 +50,7 @@ pub use item::{
     Choice, Choices, Criterion, Dataset, Difficulty, Item, ItemId, Kind, NumberAnswer, Reference,
     Rubric, ShortText, Source, Speaker, Split, Turn,
 };
+pub use mapping::{Mapping, Role, columns, open_with};
 pub use open::open;
 pub use record::{Invalid, ItemRecord, PackFile};
 pub use sample::sample;

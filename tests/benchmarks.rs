@@ -211,7 +211,7 @@ fn answers_of_models_are_not_taken_for_questions() {
     let Some(bytes) = real("interop/inspect-log_formats.json") else { return };
     assert!(matches!(open("log", &bytes), Err(Error::IsAnswers { .. })));
     let Some(bytes) = real("interop/inspect-log_formats.eval") else { return };
-    assert!(matches!(open("log", &bytes), Err(Error::Binary { .. })));
+    assert!(matches!(open("log", &bytes), Err(Error::IsAnswers { .. })));
 }
 
 // ------------------------------------------------------------------ shapes
@@ -541,7 +541,8 @@ fn what_is_no_file_of_questions_is_refused_with_what_to_do() {
         let message = error(content.as_bytes()).to_string();
         assert!(message.contains(expected), "{content}: {message}");
     }
-    assert!(matches!(error(b"PK\x03\x04"), Error::Binary { .. }));
+    assert!(matches!(error(b"PK\x03\x04"), Error::Broken { .. }));
+    assert!(matches!(error(b"%PDF-1.7"), Error::Binary { .. }));
     assert!(matches!(error(b"id,preds,outputs,correct,question\n"), Error::IsAnswers { .. }));
     assert!(matches!(
         error(br#"[{"id":"1","question":"Q","preds":"A","correct":true}]"#),

@@ -31,8 +31,65 @@ enum Style {
     Number,
 }
 
+/// Reads an answer that may name several options, and whether it is a list; the reason when it names none.
+pub(super) fn read_all(value: &Value, options: &Options) -> Result<(Vec<Readings>, bool), String> {
+    let parsed;
+    let value = match value {
+        Value::String(text) if text.trim_start().starts_with('[') => match literal::read(text) {
+            Ok(list) => {
+                parsed = list;
+                &parsed
+            }
+            Err(_) => value,
+        },
+        other => other,
+    };
+    match value {
+        Value::Array(values) if values.len() > 1 => {
+            if options.texts.len() < values.len() {
+                let (n, n_options) = (values.len(), options.texts.len());
+                return Err(format!("names {n} right answers of {n_options} options"));
+            }
+            let all = values.iter().map(|value| match value {
+                Value::Array(_) => Err("is a list in a list, not an answer".to_owned()),
+                value => read(value, options),
+            });
+            Ok((all.collect::<Result<_, _>>()?, true))
+        }
+        Value::Array(_) => Ok((vec![read(value, options)?], true)),
+        Value::String(text) => match read(value, options) {
+            Ok(readings) => Ok((vec![readings], false)),
+            Err(reason) => {
+                let letters = letters_of(text, options.texts.len()).ok_or(reason)?;
+                let all = letters.into_iter().map(|letter| read(&Value::from(letter), options));
+                Ok((all.collect::<Result<_, _>>()?, true))
+            }
+        },
+        value => Ok((vec![read(value, options)?], false)),
+    }
+}
+
+/// The letters of `A, C`, `A;C`, `A and C` or `ACD`: several, each of an option, in the order of the alphabet.
+fn letters_of(text: &str, n_options: usize) -> Option<Vec<String>> {
+    let mut letters: Vec<char> = Vec::new();
+    for word in text.split([',', ';', '|', '/', '&', '+', ' ']).filter(|word| !word.is_empty()) {
+        if matches!(word, "and" | "y" | "und") {
+            continue;
+        }
+        // What is written together must be nothing but capitals: "dab" is a word.
+        let is_letters =
+            word.chars().all(|letter| letter_index(letter).is_some_and(|idx| idx < n_options));
+        if !is_letters {
+            return None;
+        }
+        letters.extend(word.chars());
+    }
+    let is_ascending = letters.windows(2).all(|pair| pair[0] < pair[1]);
+    (1 < letters.len() && is_ascending).then(|| letters.iter().map(char::to_string).collect())
+}
+
 /// Reads an answer; the reason when it names no option or several.
-pub(super) fn read(value: &Value, options: &Options) -> Result<Readings, String> {
+fn read(value: &Value, options: &Options) -> Result<Readings, String> {
     let text = match value {
         Value::Array(values) => return one_of(values, options),
         Value::String(text) if text.trim_start().starts_with('[') => match literal::read(text) {
@@ -192,8 +249,24 @@ impl Reading {
         reading
     }
 
+    /// Takes what is known of the set where the file itself does not show what the first option is called.
+    pub(super) fn expecting(mut self, first: Option<i64>) -> Self {
+        if let Some(first) = first
+            && self.notice.take().is_some()
+        {
+            self.first = first;
+        }
+        self
+    }
+
     fn style_for(&self, readings: &Readings) -> Option<Style> {
         self.styles.iter().copied().find(|style| readings.has(*style))
+    }
+
+    /// Lets a person decide what the first option is called when answers are numbers.
+    pub(super) fn count_from(&mut self, first: i64) {
+        self.first = first;
+        self.notice = None;
     }
 
     /// The index of the right option; the reason when there is none.

@@ -6,8 +6,9 @@ use super::answer::{self, Readings};
 use super::options::{self, Options, text_of};
 use super::record::{DifficultyRecord, SourceRecord};
 use super::row::{QUESTION, Row, trimmed};
+use super::shapes::{self, Conversation};
 use super::spans::kind_of;
-use super::{Choice, Invalid, Item, ItemId, Kind, inlined};
+use super::{Choice, Invalid, Item, ItemId, Kind, inlined, open_answer};
 
 const QUESTION_END: &[&str] = &["sent2"];
 const CONTEXT: &[&str] = &["context", "contexts", "passage", "abstract"];
@@ -32,6 +33,10 @@ const ANSWER: &[&str] = &[
     "gold",
     "target",
     "final_decision",
+    "answers",
+    "correct_answers",
+    "correct_options",
+    "right_answers",
 ];
 const CATEGORY: &[&str] = &[
     "category",
@@ -59,20 +64,41 @@ const N_ANSWERS: usize = 4;
 /// A field, and the option whose text it holds.
 pub(super) type Echo = (String, usize);
 
-/// A field, and what it may mean as an answer.
-pub(super) type Answer = (String, Readings);
+/// The answer of an item with options.
+#[derive(Debug)]
+pub(super) struct ChoiceAnswer {
+    /// The field that holds it.
+    pub(super) field: String,
+    /// For each right option, what the field may mean by it.
+    pub(super) readings: Vec<Readings>,
+    /// Whether the field holds a list, be it of one.
+    pub(super) is_list: bool,
+    /// Other fields that name an option by its text.
+    pub(super) echoes: Vec<Echo>,
+}
+
+/// What a row says of the right answer.
+#[derive(Debug)]
+pub(super) enum Answered {
+    /// Which of the options.
+    Choice(ChoiceAnswer),
+    /// By fields that leave no choice.
+    Open(Kind),
+    /// A text or number without options: what it is, the whole file decides.
+    Free(open_answer::Free),
+}
 
 /// An item without its answer.
 #[derive(Debug)]
 pub(super) struct Draft {
-    /// The item; its answer is 0 until it is decided.
+    /// The item; its kind is a stand-in until the answer is decided.
     pub(super) item: Item,
+    /// Texts of the options, for items that have them.
+    pub(super) options: Vec<String>,
     /// Whether `item.id` stood in the file.
     pub(super) has_id: bool,
-    /// The field that holds the answer, and what it may mean.
-    pub(super) answer: Answer,
-    /// Other fields that name an option by its text.
-    pub(super) echoes: Vec<Echo>,
+    /// The answer as far as the row tells it.
+    pub(super) answered: Answered,
     /// Whether remains of another format were taken off a text.
     pub(super) is_repaired: bool,
     /// Whether it is an item of `PubMedQA`.
@@ -81,17 +107,27 @@ pub(super) struct Draft {
 
 /// Reads the row, whose id was taken before; `n` is its number, counted from 1. What is left in it was not used.
 pub(super) fn read(row: &mut Row, id: Option<String>, n: usize) -> Result<Draft, Invalid> {
-    let mut question = question_of(row)?;
+    let Conversation { mut turns, reply } = shapes::conversation(row)?;
+    let mut question = match turns.pop() {
+        Some(last) => last.text,
+        None => question_of(row)?,
+    };
     let is_decision = row.has("final_decision");
-    let options = options_of(row, &mut question, is_decision)?;
-    let (answer, echoes) = answer_of(row, &options)?;
+    let (options, answered) = match options_of(row, &mut question, is_decision) {
+        Ok(options) => {
+            let answer = answer_of(row, &options)?;
+            (options, Answered::Choice(answer))
+        }
+        Err(NoOptions::Missing) => (Options::default(), open_answer::read(row, reply)?),
+        Err(NoOptions::Invalid(invalid)) => return Err(invalid),
+    };
     let has_id = id.is_some();
     let item = Item {
         id: ItemId(id.unwrap_or_else(|| format!("row-{n}"))),
-        turns: vec![],
+        turns,
         question,
         context: context_of(row),
-        kind: Kind::Choice(Choice { options: options.texts, answer: 0 }),
+        kind: Kind::Choice(Choice { options: vec![], answer: 0 }),
         category: row.take_text(CATEGORY).unwrap_or_default(),
         plain_question: row.take_text(&["plain_question"]),
         explanation: row.take_text(EXPLANATION),
@@ -99,7 +135,8 @@ pub(super) fn read(row: &mut Row, id: Option<String>, n: usize) -> Result<Draft,
         source: row.take_parsed(&["source"]).map(|record: SourceRecord| record.into()),
         tags: row.take_parsed(&["tags"]).unwrap_or_default(),
     };
-    Ok(Draft { item, has_id, answer, echoes, is_repaired: options.is_repaired, is_decision })
+    let Options { texts, is_repaired, .. } = options;
+    Ok(Draft { item, options: texts, has_id, answered, is_repaired, is_decision })
 }
 
 fn question_of(row: &mut Row) -> Result<String, Invalid> {
@@ -118,10 +155,24 @@ fn question_of(row: &mut Row) -> Result<String, Invalid> {
     Ok(question)
 }
 
+/// Why a row has no options.
+enum NoOptions {
+    /// It says nothing of any.
+    Missing,
+    /// Those that it has cannot be read.
+    Invalid(Invalid),
+}
+
 /// The options; cuts them off the question where they stand there too.
-fn options_of(row: &mut Row, question: &mut String, is_decision: bool) -> Result<Options, Invalid> {
-    if let Some((name, value)) = row.take(OPTIONS) {
-        let options = options::from_value(&value).map_err(|reason| Invalid::new(&name, reason))?;
+fn options_of(
+    row: &mut Row,
+    question: &mut String,
+    is_decision: bool,
+) -> Result<Options, NoOptions> {
+    let invalid = |name: &str, reason: String| NoOptions::Invalid(Invalid::new(name, reason));
+    // A list of none is what sets of several kinds write for questions without options.
+    if let Some((name, value)) = row.take(OPTIONS).filter(|(_, value)| !is_empty(value)) {
+        let options = options::from_value(&value).map_err(|reason| invalid(&name, reason))?;
         if let Ok(Some(inlined)) = inlined::find(question)
             && inlined.options == options.texts
         {
@@ -145,21 +196,27 @@ fn options_of(row: &mut Row, question: &mut String, is_decision: bool) -> Result
                 is_repaired: false,
             })
         }
-        Ok(None) => {
-            Err(Invalid::new("options", "is missing: the row has no options to choose from"))
-        }
-        Err(reason) => Err(Invalid::new("question", reason)),
+        Ok(None) => Err(NoOptions::Missing),
+        Err(reason) => Err(invalid("question", reason)),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(values) => values.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
     }
 }
 
 /// The field that holds the answer, and the others that name an option by its text.
-fn answer_of(row: &mut Row, options: &Options) -> Result<(Answer, Vec<Echo>), Invalid> {
+fn answer_of(row: &mut Row, options: &Options) -> Result<ChoiceAnswer, Invalid> {
     let mut read = Vec::new();
     let mut refusal = None;
     for _ in 0..N_ANSWERS {
         let Some((name, value)) = row.take(ANSWER) else { break };
-        match answer::read(&value, options) {
-            Ok(readings) => read.push((name, readings)),
+        match answer::read_all(&value, options) {
+            Ok(all) => read.push((name, all)),
             Err(reason) => {
                 // A letter or number that fits no option contradicts whatever else the row says; a longer text may be no answer at all.
                 let is_short = text_of(&value).is_some_and(|text| text.trim().len() <= 2);
@@ -171,7 +228,10 @@ fn answer_of(row: &mut Row, options: &Options) -> Result<(Answer, Vec<Echo>), In
             }
         }
     }
-    let chosen = read.iter().position(|(_, readings)| !readings.is_bare_number()).unwrap_or(0);
+    let is_telling = |(_, (all, _)): &(String, (Vec<Readings>, bool))| {
+        all.iter().all(|readings| !readings.is_bare_number())
+    };
+    let chosen = read.iter().position(is_telling).unwrap_or(0);
     if read.is_empty() {
         let missing = || {
             Invalid::new(
@@ -181,12 +241,15 @@ fn answer_of(row: &mut Row, options: &Options) -> Result<(Answer, Vec<Echo>), In
         };
         return Err(refusal.unwrap_or_else(missing));
     }
-    let answer = read.swap_remove(chosen);
+    let (field, (readings, is_list)) = read.swap_remove(chosen);
     let echoes = read
         .into_iter()
-        .filter_map(|(name, readings)| Some((name, readings.text_only()?)))
+        .filter_map(|(name, (all, _))| match all.as_slice() {
+            [one] => Some((name, one.text_only()?)),
+            _ => None,
+        })
         .collect();
-    Ok((answer, echoes))
+    Ok(ChoiceAnswer { field, readings, is_list, echoes })
 }
 
 fn context_of(row: &mut Row) -> Vec<String> {
@@ -244,7 +307,8 @@ mod tests {
             json!({"sent1": "A man.", "sent2": "What next?", "ending0": "x", "ending1": "y", "label": 1}),
         );
         assert_eq!(draft.item.question, "A man. What next?");
-        assert_eq!(draft.answer.0, "label");
+        let Answered::Choice(answer) = draft.answered else { panic!() };
+        assert_eq!(answer.field, "label");
     }
 
     #[test]
@@ -260,8 +324,9 @@ mod tests {
         let draft = draft(
             json!({"question": "Q", "options": ["x1", "y1"], "answer_index": 1, "answer": "B", "answer_text": "x1"}),
         );
-        assert_eq!(draft.answer.0, "answer");
-        assert_eq!(draft.echoes, [("answer_text".to_owned(), 0)]);
+        let Answered::Choice(answer) = draft.answered else { panic!() };
+        assert_eq!(answer.field, "answer");
+        assert_eq!(answer.echoes, [("answer_text".to_owned(), 0)]);
     }
 
     #[test]

@@ -11,16 +11,10 @@ pub(super) struct Text<'a> {
 }
 
 /// Files whose first bytes tell what they are: signature, what it is, what to do.
-const SIGNATURES: [(&[u8], &str, &str); 8] = [
-    (
-        b"PK\x03\x04",
-        "a ZIP archive or an Excel workbook",
-        "Unpack it, or save the sheet as CSV, and open that.",
-    ),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
+const SIGNATURES: [(&[u8], &str, &str); 6] = [
     (b"BZh", "a bzip2 archive", "Unpack it first."),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "Unpack it first."),
-    (b"PAR1", "a Parquet file", "Convert it to JSON Lines or CSV first."),
+    (b"\xfd7zXZ", "an xz archive", "Unpack it first."),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it first."),
     (b"%PDF", "a PDF", "Open the data that it was made from."),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save the sheet as CSV and open that."),
     (b"SQLite format 3", "an SQLite database", "Export the table as CSV first."),
@@ -198,8 +192,8 @@ mod tests {
         assert!(message(b"").contains("empty"));
         assert!(message(b" \r\n\t").contains("empty"));
         assert!(message(b"\xef\xbb\xbf \n").contains("empty"));
-        assert!(message(b"PK\x03\x04rest").contains("CSV"));
-        assert!(message(b"PAR1....").contains("Parquet"));
+        assert!(message(b"BZh9").contains("Unpack"));
+        assert!(message(b"\xd0\xcf\x11\xe0").contains("CSV"));
         assert!(message(b"\x01\x02\x00\x03").contains("binary"));
         assert!(message(b"<!DOCTYPE html><html>").contains("web page"));
         assert!(message(b"version https://git-lfs.github.com/spec/v1\noid x").contains("pointer"));

@@ -49,6 +49,26 @@ pub enum Error {
         /// What to do.
         advice: &'static str,
     },
+    /// A known format, but damaged, locked or too large.
+    #[error(
+        "{file} is {what} that cannot be read: {reason}. Download or save it again, or save it as CSV or JSON Lines."
+    )]
+    Broken {
+        /// The file's name.
+        file: String,
+        /// What it is.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An archive in which no file holds questions.
+    #[error("{file} is an archive in which no questions were found: {}.", reasons.join("; "))]
+    Archive {
+        /// The archive's name.
+        file: String,
+        /// For each file in it, why it gave none.
+        reasons: Vec<String>,
+    },
     /// A page or a pointer that was saved in place of the data.
     #[error("{file} is {what}, not the data itself. {advice}")]
     StandIn {
@@ -81,8 +101,8 @@ pub enum Error {
     },
     /// Text, but of no known shape.
     #[error(
-        "{file} holds no questions that can be recognised: {found}. Questions are read from JSON, JSON Lines, CSV or TSV with a \
-         question, its options and the right answer in each row."
+        "{file} holds no questions that can be recognised: {found}. Questions are read from JSON, JSON Lines, CSV, TSV, Excel \
+         workbooks and Parquet with a question and the right answer in each row, from text with numbered questions, and from ZIP archives of these."
     )]
     NotQuestions {
         /// The file's name.

@@ -37,6 +37,19 @@ pub(super) fn options_only(text: &str) -> Result<Option<Vec<String>>, String> {
     Ok(lines(text.trim_start())?.filter(|(n_before, _)| *n_before == 0).map(|(_, options)| options))
 }
 
+/// Options that stand one after another behind the question, without a heading: `Which? A) … B) …`.
+pub(super) fn in_line(text: &str) -> Result<Option<Inlined>, String> {
+    for (before, after) in [("(", ")"), ("", ")"), ("", ".")] {
+        let found = marked(text, before, after, Place::AnyWord)?;
+        // `A.` and `B.` may be the ends of sentences or initials; three in order are not.
+        let is_likely = |options: &[String]| after != "." || 2 < options.len();
+        if let Some((n_question, options)) = found.filter(|(_, options)| is_likely(options)) {
+            return Ok(Some(Inlined { n_question, options }));
+        }
+    }
+    Ok(None)
+}
+
 fn last_heading(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let n = HEADING.len();

@@ -3,16 +3,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::Reading;
-use super::draft::{self, Draft};
+use super::draft::{self, Answered, ChoiceAnswer, Draft};
+use super::known::Known;
+use super::mapping::{Look, Mapping};
+use super::open_answer::FreeReading;
 use super::row::Row;
-use super::{Choice, Dataset, Import, Invalid, Item, Kind, Refusal, convert, pubmedqa, shapes};
+use super::{
+    Choice, Choices, Dataset, Import, Invalid, Item, Kind, Refusal, convert, pubmedqa, shapes,
+};
 
 /// More names than these are not listed in a notice.
 const N_NAMED: usize = 12;
 
+/// What is done with rows.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Mode {
+    /// Their fields are known by their names.
+    #[default]
+    Recognise,
+    /// As well, and more is known of the file.
+    Known(Box<Known>),
+    /// A person said what the fields are.
+    Map(Mapping),
+    /// Only names and examples of the fields are collected.
+    Look(Look),
+}
+
 /// Collects the rows of a file.
 #[derive(Debug, Default)]
 pub(super) struct Intake {
+    mode: Mode,
     /// Rows that are read but for their answers.
     drafts: Vec<(Place, Draft)>,
     settled: Vec<Settled>,
@@ -20,6 +40,8 @@ pub(super) struct Intake {
     /// In the order in which they arose.
     pub(super) notices: Vec<String>,
     n_rows: usize,
+    /// Rows of the file that the set does not count among its own.
+    n_set_aside: usize,
     unused: BTreeSet<String>,
 }
 
@@ -39,16 +61,71 @@ struct Settled {
 }
 
 impl Intake {
+    pub(super) fn new(mode: Mode) -> Self {
+        Self { mode, ..Self::default() }
+    }
+
+    /// Whether rows are taken whatever their fields are called.
+    pub(super) fn takes_any(&self) -> bool {
+        match self.mode {
+            Mode::Recognise | Mode::Known(_) => false,
+            Mode::Map(_) | Mode::Look(_) => true,
+        }
+    }
+
+    /// What was seen of the fields.
+    pub(super) fn look(self) -> Option<Look> {
+        if let Mode::Look(look) = self.mode { Some(look) } else { None }
+    }
+
+    /// Why there are no rows.
+    pub(super) fn why_empty(&self) -> String {
+        match self.known() {
+            Some(known) if self.n_set_aside > 0 => {
+                let (n, wanted) = (self.n_set_aside, known.wanted());
+                format!("none of its {n} rows is one of those that {wanted}")
+            }
+            _ => "it has no rows".to_owned(),
+        }
+    }
+
+    /// Names an item whose row has no id, where the set has a name for such.
+    fn name(&self, item: &mut Item, has_id: bool, n: usize) {
+        if let Some(known) = self.known() {
+            known.name(item, has_id, n);
+        }
+    }
+
+    fn known(&self) -> Option<&Known> {
+        if let Mode::Known(known) = &self.mode { Some(known) } else { None }
+    }
+
     pub(super) fn n_rows(&self) -> usize {
         self.n_rows
     }
 
     /// Takes a row in, which starts on `line`.
     pub(super) fn row(&mut self, line: impl Into<Option<u64>>, mut row: Row) {
+        if self.known().is_some_and(|known| !known.keeps(&row)) {
+            self.n_set_aside += 1;
+            return;
+        }
         let place = self.next(line);
+        match &mut self.mode {
+            Mode::Recognise | Mode::Known(_) => {}
+            Mode::Map(mapping) => row = mapping.apply(&row),
+            Mode::Look(look) => return look.row(&row),
+        }
         let id = row.take_id();
-        let read = match shapes::read(&mut row, id.as_deref(), place.row) {
-            Some(Ok(item)) => {
+        let shaped = shapes::read(
+            &mut row,
+            id.as_deref(),
+            place.row,
+            self.known().and_then(|known| known.evidences.as_ref()),
+        );
+        let read = match shaped {
+            Some(Ok(mut item)) => {
+                self.name(&mut item, id.is_some(), place.row);
                 self.settled.push(Settled { place, item, has_id: id.is_some() });
                 Ok(None)
             }
@@ -56,7 +133,10 @@ impl Intake {
             None => draft::read(&mut row, id.clone(), place.row).map(Some),
         };
         match read {
-            Ok(draft) => self.drafts.extend(draft.map(|draft| (place, draft))),
+            Ok(draft) => self.drafts.extend(draft.map(|mut draft| {
+                self.name(&mut draft.item, draft.has_id, place.row);
+                (place, draft)
+            })),
             Err(invalid) => return self.refuse_at(place, id, invalid),
         }
         for name in row.names() {
@@ -108,6 +188,12 @@ impl Intake {
             }
         }
         self.tell_unused();
+        let wanted = self.known().map(Known::wanted).filter(|_| self.n_set_aside > 0);
+        if let Some(wanted) = wanted {
+            let n = self.n_set_aside;
+            self.notices
+                .push(format!("{n} rows were set aside: the set counts those that {wanted}."));
+        }
         self.refusals.sort_by_key(|(row, _)| *row);
         let refusals = self.refusals.into_iter().map(|(_, refusal)| refusal).collect();
         Import { dataset, refusals, notices: self.notices, n_rows: self.n_rows }
@@ -115,21 +201,51 @@ impl Intake {
 
     fn settle_drafts(&mut self) {
         let drafts = std::mem::take(&mut self.drafts);
-        let reading = Reading::of(drafts.iter().map(|(_, draft)| &draft.answer.1));
+        let choices = || {
+            drafts.iter().filter_map(|(_, draft)| match &draft.answered {
+                Answered::Choice(answer) => Some(answer),
+                Answered::Open(_) | Answered::Free(_) => None,
+            })
+        };
+        let mut reading = Reading::of(choices().flat_map(|answer| &answer.readings))
+            .expecting(self.known().and_then(|known| known.first_option));
+        let mut free = FreeReading::of(
+            drafts.iter().filter_map(|(_, draft)| match &draft.answered {
+                Answered::Free(free) => Some(free),
+                Answered::Choice(_) | Answered::Open(_) => None,
+            }),
+            choices().next().is_some(),
+        );
+        // Where some rows of a file name several right options, a list of one is such a row too.
+        let mut has_several = choices().any(|answer| answer.readings.len() > 1);
+        if let Mode::Map(mapping) = &self.mode {
+            mapping.direct(&mut reading, &mut free, &mut has_several);
+        }
         let n_repaired = drafts.iter().filter(|(_, draft)| draft.is_repaired).count();
-        let mut n_twins = 0;
+        let (mut n_twins, mut n_several, mut n_reference) = (0, 0, 0_usize);
         for (place, draft) in drafts {
             let has_id = draft.has_id;
             let id = has_id.then(|| draft.item.id.0.clone());
-            match settle(draft, &reading) {
+            match settle(draft, &reading, &free, has_several) {
                 Ok(item) => {
                     n_twins += usize::from(has_twins(item.options()));
+                    n_several += usize::from(matches!(item.kind, Kind::Choices(_)));
+                    n_reference += usize::from(matches!(item.kind, Kind::Reference(_)));
                     self.settled.push(Settled { place, item, has_id });
                 }
                 Err(invalid) => self.refuse_at(place, id, invalid),
             }
         }
         self.notices.extend(reading.notice);
+        self.notices.extend(free.notice);
+        if n_several > 0 {
+            self.notices.push(format!("In {n_several} items several options can be right, and all of them are to be named."));
+        }
+        if n_reference > 0 {
+            self.notices.push(format!(
+                "{n_reference} items are answered in free text and held against a reference answer, which takes a judge."
+            ));
+        }
         if n_repaired > 0 {
             self.notices.push(format!("In {n_repaired} items a stray line break and quotation mark were taken off the end of an option."));
         }
@@ -203,13 +319,44 @@ fn is_row_number(name: &str) -> bool {
     name.is_empty() || name == "Unnamed: 0" || name == "kind"
 }
 
-fn settle(draft: Draft, reading: &Reading) -> Result<Item, Invalid> {
-    let (field, readings) = &draft.answer;
-    let right = reading.resolve(readings).map_err(|reason| Invalid::new(field, reason))?;
+fn settle(
+    draft: Draft,
+    reading: &Reading,
+    free: &FreeReading,
+    has_several: bool,
+) -> Result<Item, Invalid> {
     let mut item = draft.item;
-    let Kind::Choice(choice) = &mut item.kind else { return Ok(item) };
+    item.kind = match draft.answered {
+        Answered::Choice(answer) => chosen(answer, draft.options, reading, has_several)?,
+        Answered::Open(kind) => kind,
+        Answered::Free(answer) => free.resolve(answer)?,
+    };
+    convert::check(&item)?;
+    Ok(item)
+}
+
+/// The kind of an item whose options are given.
+fn chosen(
+    answer: ChoiceAnswer,
+    options: Vec<String>,
+    reading: &Reading,
+    has_several: bool,
+) -> Result<Kind, Invalid> {
+    let ChoiceAnswer { field, readings, is_list, echoes } = answer;
+    let mut rights = readings
+        .iter()
+        .map(|readings| reading.resolve(readings).map_err(|reason| Invalid::new(&field, reason)))
+        .collect::<Result<Vec<_>, _>>()?;
+    if rights.len() > 1 || (is_list && has_several) {
+        rights.sort_unstable();
+        rights.dedup();
+        return Ok(Kind::Choices(Choices { options, answers: rights }));
+    }
+    let Some(right) = rights.pop() else {
+        return Err(Invalid::new(&field, "is missing"));
+    };
     if let Some((echo, other)) =
-        draft.echoes.iter().find(|(_, other)| choice.options[*other] != choice.options[right])
+        echoes.iter().find(|(_, other)| options.get(*other) != options.get(right))
     {
         let (other, right) = (Choice::letter(*other), Choice::letter(right));
         return Err(Invalid::new(
@@ -217,9 +364,7 @@ fn settle(draft: Draft, reading: &Reading) -> Result<Item, Invalid> {
             format!("is the text of option {other}, but {field} says {right}"),
         ));
     }
-    choice.answer = right;
-    convert::check(&item)?;
-    Ok(item)
+    Ok(Kind::Choice(Choice { options, answer: right }))
 }
 
 fn has_twins(options: &[String]) -> bool {

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Import, Item, ItemRecord, Kind, Refusal, Selection, fingerprint, open, select};
+use super::mapping::{Column, Mapping, columns, key_of, open_with};
+use super::{Error, Import, Item, ItemRecord, Kind, Refusal, Selection, fingerprint, open, select};
 
 /// More refusals are counted, and not listed one by one.
 const N_REFUSALS: usize = 200;
 /// More names of a facet are not offered as filters.
 const N_NAMES: usize = 200;
+
+/// Items and refusals that are shown of a file before a mapping is settled.
+const N_PREVIEWED: usize = 3;
 
 /// Names an open set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,6 +23,7 @@ pub struct SetId(pub u32);
 /// What is asked of the library.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "requests are made one at a time")]
 pub enum Request {
     /// Items of a set that a choice takes, part by part, as [`Response::Items`].
     Take {
@@ -32,6 +37,18 @@ pub enum Request {
         start: usize,
         /// How many to give at most.
         n: usize,
+    },
+    /// Columns of the file that was last opened without success, as [`Response::Columns`].
+    Columns,
+    /// What a mapping makes of that file, without opening it, as [`Response::Preview`].
+    Preview {
+        /// What its columns are.
+        mapping: Mapping,
+    },
+    /// Opens that file, as [`Response::Opened`].
+    OpenWith {
+        /// What its columns are.
+        mapping: Mapping,
     },
     /// Lets go of a set.
     Close {
@@ -58,6 +75,28 @@ pub enum Response {
         unknown_ids: Vec<String>,
         /// The part.
         items: Vec<ItemRecord>,
+    },
+    /// Columns of a file.
+    Columns {
+        /// With examples, and guesses at what they are.
+        columns: Vec<Column>,
+        /// What the guesses make.
+        mapping: Mapping,
+        /// Under which a mapping for these columns is remembered; it tells nothing of them.
+        key: String,
+    },
+    /// What a mapping makes of a file.
+    Preview {
+        /// The first of its items.
+        items: Vec<ItemRecord>,
+        /// All of them.
+        n_items: usize,
+        /// The first rows that could not be read.
+        refusals: Vec<Refusal>,
+        /// All of them.
+        n_refused: usize,
+        /// What was assumed or changed.
+        notices: Vec<String>,
     },
     /// The set was let go.
     Closed,
@@ -112,13 +151,61 @@ pub struct Library {
     n_opened: u32,
     /// The last choice made and what it takes, since its parts are asked for one after another.
     last: Option<(SetId, Option<usize>, Selection, Vec<usize>)>,
+    /// Name and bytes of a file that could not be read as it is, kept so that a mapping can be tried.
+    unread: Option<(String, Vec<u8>)>,
 }
 
 impl Library {
-    /// Opens a file's bytes.
+    /// Opens a file's bytes. Those of a file of which less than half can be read are kept, for [`Request::Columns`].
     pub fn open(&mut self, file_name: &str, bytes: &[u8]) -> Response {
-        match open(file_name, bytes) {
+        let opened = open(file_name, bytes);
+        let is_unread = match &opened {
+            Ok(import) => import.n_rows < 2 * import.refusals.len(),
+            Err(error) => can_be_mapped(error),
+        };
+        self.unread = is_unread.then(|| (file_name.to_owned(), bytes.to_vec()));
+        match opened {
             Ok(import) => Response::Opened(Box::new(self.shelve(import))),
+            Err(error) => Response::Refused { reason: error.to_string() },
+        }
+    }
+
+    /// Opens a file's bytes whose columns are known, say from another file with the same ones.
+    pub fn open_with(&mut self, file_name: &str, bytes: &[u8], mapping: &Mapping) -> Response {
+        match open_with(file_name, bytes, mapping) {
+            Ok(import) => {
+                self.unread = None;
+                Response::Opened(Box::new(self.shelve(import)))
+            }
+            Err(error) => Response::Refused { reason: error.to_string() },
+        }
+    }
+
+    fn columns(&self) -> Response {
+        let Some((name, bytes)) = &self.unread else { return nothing_unread() };
+        match columns(name, bytes) {
+            Ok(columns) => Response::Columns {
+                mapping: Mapping::guessed(&columns),
+                key: key_of(&columns),
+                columns,
+            },
+            Err(error) => Response::Refused { reason: error.to_string() },
+        }
+    }
+
+    fn preview(&self, mapping: &Mapping) -> Response {
+        let Some((name, bytes)) = &self.unread else { return nothing_unread() };
+        if let Err(reason) = mapping.check() {
+            return Response::Refused { reason: reason.to_owned() };
+        }
+        match open_with(name, bytes, mapping) {
+            Ok(Import { dataset, refusals, notices, .. }) => Response::Preview {
+                items: dataset.items.iter().take(N_PREVIEWED).map(ItemRecord::from).collect(),
+                n_items: dataset.items.len(),
+                n_refused: refusals.len(),
+                refusals: refusals.into_iter().take(N_PREVIEWED).collect(),
+                notices,
+            },
             Err(error) => Response::Refused { reason: error.to_string() },
         }
     }
@@ -137,6 +224,19 @@ impl Library {
         match request {
             Request::Take { set, split, selection, start, n } => {
                 self.take(set, split, &selection, start, n)
+            }
+            Request::Columns => self.columns(),
+            Request::Preview { mapping } => self.preview(&mapping),
+            Request::OpenWith { mapping } => {
+                if let Err(reason) = mapping.check() {
+                    return Response::Refused { reason: reason.to_owned() };
+                }
+                let Some((name, bytes)) = self.unread.take() else { return nothing_unread() };
+                let response = self.open_with(&name, &bytes, &mapping);
+                if let Response::Refused { .. } = response {
+                    self.unread = Some((name, bytes));
+                }
+                response
             }
             Request::Close { set } => {
                 self.sets.remove(&set);
@@ -190,6 +290,24 @@ impl Library {
             items: part.map(ItemRecord::from).collect(),
         }
     }
+}
+
+/// Whether other names for its columns could make questions of a file.
+fn can_be_mapped(error: &Error) -> bool {
+    match error {
+        Error::NotQuestions { .. } | Error::Archive { .. } => true,
+        Error::Empty { .. }
+        | Error::Binary { .. }
+        | Error::Broken { .. }
+        | Error::StandIn { .. }
+        | Error::IsAnswers { .. }
+        | Error::UnknownPack { .. } => false,
+    }
+}
+
+fn nothing_unread() -> Response {
+    let reason = "There is no file whose columns are to be named. Open it again.".to_owned();
+    Response::Refused { reason }
 }
 
 fn summary_of(set: SetId, import: &Import) -> Summary {
@@ -282,6 +400,26 @@ mod tests {
         let expected: Vec<String> =
             super::super::sample(100, 25, 3).into_iter().map(|idx| format!("q{idx}")).collect();
         assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn a_file_of_no_known_shape_opens_with_a_mapping() {
+        let mut library = Library::default();
+        let file = b"Aufgabe;Antwort A;Antwort B;Richtig\nWas hilft?;v;w;B\nWas nicht?;v;w;A\n";
+        assert!(matches!(library.open("f.csv", file), Response::Refused { .. }));
+        let Response::Columns { columns, mapping, .. } = library.handle(Request::Columns) else {
+            panic!()
+        };
+        assert_eq!(columns.len(), 4);
+        let preview = library.handle(Request::Preview { mapping: mapping.clone() });
+        let Response::Preview { items, n_items, n_refused, .. } = preview else { panic!() };
+        assert_eq!((items.len(), n_items, n_refused), (2, 2, 0));
+        assert_eq!(items[0].answer, Some('B'));
+        let empty = Request::OpenWith { mapping: Mapping::default() };
+        assert!(matches!(library.handle(empty), Response::Refused { .. }));
+        let opened = library.handle(Request::OpenWith { mapping });
+        assert!(matches!(opened, Response::Opened(summary) if summary.n_items == 2));
+        assert!(matches!(library.handle(Request::Columns), Response::Refused { .. }));
     }
 
     #[test]

@@ -79,15 +79,19 @@ pub(super) fn read(
             file: file.to_owned(),
             found: "it is a log of Inspect".to_owned(),
         });
-    } else if names.has_question() {
+    } else if names.has_question() || names.has_any(shapes::CONVERSATION) {
         read_columns_or_row(file, text, &entries, intake)?;
     } else if entries.iter().any(|entry| is_list_of_rows(entry)) {
         read_lists(file, text, &entries, intake)?;
-    } else if entries.iter().take(N_LOOKED_AT).any(|entry| is_question(entry.value)) {
+    } else if entries.iter().take(N_LOOKED_AT).any(|entry| {
+        is_question(entry.value) || (intake.takes_any() && entry.value.starts_with('{'))
+    }) {
         let mut lines = Lines::new(text);
         for entry in &entries {
             take(file, lines.line(entry.at), entry.value, Some(entry.raw_key), intake)?;
         }
+    } else if intake.takes_any() {
+        read_columns_or_row(file, text, &entries, intake)?;
     } else {
         let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).take(6).collect();
         if entries.len() > keys.len() {
@@ -148,7 +152,11 @@ fn read_columns_or_row(
 ) -> Result<(), Error> {
     // A conversation with a rubric is a row whose cells are lists, not a table whose columns are.
     let has_rubric = entries.iter().any(|entry| shapes::RUBRIC.contains(&entry.key.as_str()));
+    let has_turns = entries
+        .iter()
+        .any(|entry| shapes::CONVERSATION.contains(&entry.key.as_str()) && is_list_of_rows(entry));
     let is_table = !has_rubric
+        && !has_turns
         && entries.iter().any(|entry| {
             let is_column = entry.value.starts_with(['[', '{']);
             is_column

@@ -54,6 +54,36 @@ impl<'a> Row<'a> {
         value.as_array()
     }
 
+    /// The text in a cell, which stays there.
+    pub(super) fn text_at(&self, name: &str) -> Option<String> {
+        let (_, value) = self.cells.iter().find(|(cell, _)| is_name(cell, name))?;
+        text_of(value).map(trimmed)
+    }
+
+    /// Whether a cell holds turns of a conversation, as a list or as one in text.
+    pub(super) fn is_turns(&self, name: &str) -> bool {
+        let Some((_, value)) = self.cells.iter().find(|(cell, _)| is_name(cell, name)) else {
+            return false;
+        };
+        let list = match value {
+            Value::Object(map) => map.get("messages").unwrap_or(value),
+            other => other,
+        };
+        match list {
+            Value::Array(turns) => turns.first().is_some_and(Value::is_object),
+            Value::String(text) => {
+                let start = text.trim_start().strip_prefix('[').map(str::trim_start);
+                start.is_some_and(|start| start.starts_with('{'))
+            }
+            _ => false,
+        }
+    }
+
+    /// All cells, with their names.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.cells.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
     pub(super) fn push(&mut self, name: String, value: Value) {
         self.cells.push((Cow::Owned(name), value));
     }

@@ -1,139 +1,90 @@
-//! Owns the shapes of published sets whose questions are not multiple choice: HealthBench, its professional part, and
-//! MedCalc-Bench.
+//! Owns the shapes of published sets whose rows say in their own way what is asked and what is right: which shape a row has.
+
+mod afrimed;
+mod calculation;
+mod conversation;
+mod ddxplus;
+mod medhallu;
+mod medhalt;
+mod medication;
+mod rubric;
 
 use serde_json::Value;
 
+pub(super) use conversation::{Conversation, conversation};
+pub(super) use ddxplus::Evidences;
+
 use super::options::text_of;
 use super::row::Row;
-use super::spans::kind_of;
-use super::{
-    Criterion, Invalid, Item, ItemId, Kind, NumberAnswer, Rubric, ShortText, Speaker, Turn,
-    convert, literal,
-};
+use super::{Invalid, Item, literal};
 
-const CONVERSATION: &[&str] = &["prompt", "conversation", "messages"];
+/// Names of the field that holds turns.
+pub(super) const CONVERSATION: &[&str] =
+    &["prompt", "conversation", "messages", "conversations", "dialogue", "dialog", "turns"];
 /// Names of the field that holds criteria.
 pub(super) const RUBRIC: &[&str] = &["rubrics", "rubric_items", "rubric"];
 
+/// What the vignettes of CRAFT-MD are followed by in the authors' own experiments, in the words of this project.
+const DIAGNOSIS: &str = "What is the most likely diagnosis?";
+
 /// The item of a row that has one of these shapes; `None` for all other rows. `n` is the row's number, counted from 1.
-pub(super) fn read(row: &mut Row, id: Option<&str>, n: usize) -> Option<Result<Item, Invalid>> {
+pub(super) fn read(
+    row: &mut Row,
+    id: Option<&str>,
+    n: usize,
+    evidences: Option<&Evidences>,
+) -> Option<Result<Item, Invalid>> {
     let id = id.map_or_else(|| format!("row-{n}"), str::to_owned);
-    if row.has_any(RUBRIC) && row.has_any(CONVERSATION) {
-        return Some(rubric_item(row, id));
+    if row.has("binary_labels") && row.has("completion") {
+        let reason =
+            "is an answer that physicians graded (HealthBench's meta-evaluation), not a question";
+        return Some(Err(Invalid::new("completion", reason)));
+    }
+    if row.has_any(RUBRIC) && (row.has_any(CONVERSATION) || row.has_question()) {
+        return Some(rubric::read(row, id));
     }
     if row.has("calculator_name") && row.has("ground_truth_answer") {
-        return Some(calculation(row, id));
+        return Some(calculation::read(row, id));
     }
+    if row.has("hallucinated_answer") && row.has("ground_truth") {
+        return Some(medhallu::read(row, id));
+    }
+    if row.has("split_type") && row.has("options") {
+        return Some(medhalt::read(row, id));
+    }
+    if row.has("answer_options") && row.has("tier") && row.has("correct_answer") {
+        return Some(afrimed::read(row, id));
+    }
+    if row.has("focus_(drug)") && row.has("answer") {
+        return Some(medication::read(row, id));
+    }
+    if row.has("pathology") && row.has("evidences") {
+        return Some(ddxplus::read(row, id, evidences));
+    }
+    with_its_question(row);
     None
 }
 
-/// HealthBench: `prompt`, `rubrics`, `example_tags`; its professional part: `conversation`, `rubric_items`, `use_case`.
-fn rubric_item(row: &mut Row, id: String) -> Result<Item, Invalid> {
-    let (mut turns, name) = turns_of(row)?;
-    let Some(Turn { speaker: Speaker::User, text: question }) = turns.pop() else {
-        return Err(Invalid::new(&name, "does not end with a turn of the user"));
-    };
-    let criteria = criteria_of(row)?;
-    let tags: Vec<String> = texts_of(row, "example_tags");
-    let theme = tags.iter().find_map(|tag| tag.strip_prefix("theme:")).map(str::to_owned);
-    let category = theme.or_else(|| row.take_text(&["use_case", "category", "specialty"]));
-    let difficulty = row.take_text(&["difficulty"]).map(|word| format!("difficulty:{word}"));
-    let item = Item {
-        id: ItemId(id),
-        turns,
-        question,
-        context: vec![],
-        kind: Kind::Rubric(Rubric { criteria }),
-        category: category.unwrap_or_default().replace('_', " "),
-        plain_question: None,
-        explanation: ideal_answer(row),
-        difficulty: None,
-        source: None,
-        tags: tags.into_iter().chain(difficulty).collect(),
-    };
-    // The canary string marks the file against training; it is no part of the question.
-    row.take(&["canary"]);
-    convert::check(&item)?;
-    Ok(item)
-}
-
-/// What a physician would have answered, where the set has it.
-fn ideal_answer(row: &mut Row) -> Option<String> {
-    if let Some(text) = row.take_text(&["physician_response", "ideal_completion"]) {
-        return Some(text);
+/// CRAFT-MD: the vignette tells a case and asks nothing. Its `dataset` column tells it from other files with vignettes.
+fn with_its_question(row: &mut Row) {
+    if !row.has("case_vignette") || !row.has("dataset") || row.has("question") {
+        return;
     }
-    match row.take(&["ideal_completions_data"]) {
-        Some((_, Value::Object(mut data))) => {
-            data.remove("ideal_completion").as_ref().and_then(text_of)
+    if let Some(vignette) = row.take_text(&["case_vignette"]) {
+        row.push("question".to_owned(), Value::String(format!("{vignette}\n\n{DIAGNOSIS}")));
+        if let Some(origin) = row.take_text(&["dataset"]) {
+            row.push("tags".to_owned(), Value::Array(vec![Value::String(origin)]));
         }
-        _ => None,
     }
 }
 
-fn turns_of(row: &mut Row) -> Result<(Vec<Turn>, String), Invalid> {
-    let (name, value) = row.take(CONVERSATION).ok_or_else(|| Invalid::new("prompt", "is empty"))?;
-    let value = match value {
-        // One mirror of the set keeps lists as Python wrote them.
-        Value::String(text) if text.trim_start().starts_with('[') => literal::read(&text)
-            .map_err(|reason| Invalid::new(&name, format!("cannot be read: {reason}")))?,
-        Value::String(text) => {
-            let only = Turn { speaker: Speaker::User, text };
-            return Ok((vec![only], name));
-        }
-        Value::Object(mut map) => map.remove("messages").unwrap_or(Value::Null),
-        other => other,
-    };
-    let Value::Array(values) = value else {
-        return Err(Invalid::new(&name, format!("is {}, not a list of turns", kind_of(&value))));
-    };
-    let turns = values.iter().enumerate().map(|(idx, turn)| {
-        let number = idx + 1;
-        let text = turn.get("content").and_then(text_of);
-        let text = text.ok_or_else(|| Invalid::new(&name, format!("turn {number} has no text")))?;
-        let speaker = match turn.get("role").and_then(Value::as_str) {
-            Some("user" | "human") => Speaker::User,
-            Some("assistant" | "model") => Speaker::Assistant,
-            Some("system" | "developer") => Speaker::System,
-            other => {
-                let role = other.unwrap_or("nobody");
-                return Err(Invalid::new(&name, format!("turn {number} is spoken by {role:?}")));
-            }
-        };
-        Ok(Turn { speaker, text })
-    });
-    Ok((turns.collect::<Result<_, _>>()?, name))
-}
-
-fn criteria_of(row: &mut Row) -> Result<Vec<Criterion>, Invalid> {
-    let (name, value) = row.take(RUBRIC).ok_or_else(|| Invalid::new("rubrics", "is empty"))?;
-    let value = match value {
+/// The list or dictionary of a cell, which some files hold as Python or JSON text.
+fn unquoted(name: &str, value: Value) -> Result<Value, Invalid> {
+    match value {
         Value::String(text) => literal::read(&text)
-            .map_err(|reason| Invalid::new(&name, format!("cannot be read: {reason}")))?,
-        other => other,
-    };
-    let Value::Array(values) = value else {
-        return Err(Invalid::new(&name, format!("is {}, not a list", kind_of(&value))));
-    };
-    let criteria = values.iter().enumerate().map(|(idx, criterion)| {
-        let number = idx + 1;
-        let text = ["criterion", "criterion_text"].iter().find_map(|name| criterion.get(name));
-        let text = text.and_then(text_of);
-        let text =
-            text.ok_or_else(|| Invalid::new(&name, format!("criterion {number} has no text")))?;
-        let points = criterion.get("points").and_then(points_of).ok_or_else(|| {
-            Invalid::new(&name, format!("criterion {number} has no whole number of points"))
-        })?;
-        let tags = criterion.get("tags").and_then(Value::as_array).into_iter().flatten();
-        Ok(Criterion { text, points, tags: tags.filter_map(text_of).collect() })
-    });
-    criteria.collect()
-}
-
-/// Whole numbers; some files write them as `5.0`.
-fn points_of(value: &Value) -> Option<i32> {
-    let points = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
-    #[allow(clippy::cast_possible_truncation)] // checked to be whole and small
-    (points.fract() == 0.0 && points.abs() < 1e6).then_some(points as i32)
+            .map_err(|reason| Invalid::new(name, format!("cannot be read: {reason}"))),
+        other => Ok(other),
+    }
 }
 
 fn texts_of(row: &mut Row, name: &str) -> Vec<String> {
@@ -148,47 +99,6 @@ fn texts_of(row: &mut Row, name: &str) -> Vec<String> {
         Some((_, other)) => text_of(&other).into_iter().collect(),
         None => vec![],
     }
-}
-
-/// MedCalc-Bench: a number within the bounds that the set gives (5 % for decimals, exact for whole numbers), or a date or
-/// a pair of weeks and days, which are compared as texts.
-fn calculation(row: &mut Row, id: String) -> Result<Item, Invalid> {
-    let question =
-        row.take_text(&["question"]).ok_or_else(|| Invalid::new("Question", "is missing"))?;
-    let note = row.take_text(&["patient_note"]);
-    let answer = row
-        .take_text(&["ground_truth_answer"])
-        .ok_or_else(|| Invalid::new("Ground Truth Answer", "is missing"))?;
-    let low = row.take_text(&["lower_limit"]);
-    let high = row.take_text(&["upper_limit"]);
-    let bound = |text: Option<String>, value: f64| {
-        text.and_then(|text| text.parse::<f64>().ok()).unwrap_or(value)
-    };
-    let kind = match answer.parse::<f64>() {
-        Ok(value) => Kind::Number(NumberAnswer {
-            value,
-            low: bound(low, value),
-            high: bound(high, value),
-            unit: String::new(),
-        }),
-        Err(_) => Kind::ShortText(ShortText { accepted: vec![answer] }),
-    };
-    let calculator = row.take_text(&["calculator_name"]);
-    let item = Item {
-        id: ItemId(id),
-        turns: vec![],
-        question,
-        context: note.into_iter().collect(),
-        kind,
-        category: row.take_text(&["category"]).unwrap_or_default(),
-        plain_question: None,
-        explanation: row.take_text(&["ground_truth_explanation"]),
-        difficulty: None,
-        source: None,
-        tags: calculator.into_iter().collect(),
-    };
-    convert::check(&item)?;
-    Ok(item)
 }
 
 #[cfg(test)]

@@ -12,9 +12,29 @@ use super::spans::Lines;
 
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
-/// Reads text with a header line into `intake`.
+/// Whether the first line names a column for the question.
+pub(super) fn has_header(text: &str) -> bool {
+    header(text).is_some()
+}
+
+/// What is known of the columns of a table.
+struct Layout {
+    delimiter: u8,
+    header: StringRecord,
+    /// Whether the first record is the header, and no row.
+    is_first: bool,
+}
+
+/// The columns, by a header that names a question, by the form that MMLU has without one, or by any header where all are taken.
+fn layout(text: &str, takes_any: bool) -> Option<Layout> {
+    let named =
+        header(text).map(|(delimiter, header)| Layout { delimiter, header, is_first: true });
+    named.or_else(|| headerless(text)).or_else(|| if takes_any { any(text) } else { None })
+}
+
+/// Reads text with a row on each line into `intake`.
 pub(super) fn read(file: &str, text: &str, intake: &mut Intake) -> Result<(), Error> {
-    let Some((delimiter, header)) = header(text) else {
+    let Some(Layout { delimiter, header, is_first }) = layout(text, intake.takes_any()) else {
         let first_line: String =
             text.trim_start().lines().next().unwrap_or_default().chars().take(80).collect();
         let found =
@@ -27,7 +47,7 @@ pub(super) fn read(file: &str, text: &str, intake: &mut Intake) -> Result<(), Er
     let mut records = reader(text, delimiter);
     let mut record = StringRecord::new();
     let mut lines = Lines::new(text);
-    let mut is_header = true;
+    let mut is_header = is_first;
     loop {
         let from = offset(&records);
         match records.read_record(&mut record) {
@@ -107,6 +127,73 @@ fn header(text: &str) -> Option<(u8, StringRecord)> {
         names_question.then_some((*delimiter, record))
     });
     candidates.max_by_key(|(_, record)| record.len())
+}
+
+/// How many records are looked at to tell the columns of a file without a header.
+const N_LOOKED_AT: usize = 50;
+
+/// The first records under a delimiter, blank ones left out.
+fn first_records(text: &str, delimiter: u8) -> Vec<StringRecord> {
+    let records = reader(text, delimiter).into_records().map_while(Result::ok);
+    records
+        .filter(|record| record.iter().any(|cell| !cell.trim().is_empty()))
+        .take(N_LOOKED_AT)
+        .collect()
+}
+
+/// The files of MMLU have no header: a question, its options, and the letter of the right one in each record.
+fn headerless(text: &str) -> Option<Layout> {
+    DELIMITERS.iter().find_map(|delimiter| {
+        let records = first_records(text, *delimiter);
+        let n = records.first()?.len();
+        let n_options = n.checked_sub(2).filter(|n| (2..=26).contains(n))?;
+        let is_fitting = |record: &StringRecord| {
+            let letter = record.get(record.len() - 1).unwrap_or_default().trim();
+            let mut letters = (0..n_options).map(super::Choice::letter);
+            record.len() == n && letters.any(|known| letter.chars().eq([known]))
+        };
+        // A broken record among many is told when it is read.
+        let n_fitting = records.iter().filter(|record| is_fitting(record)).count();
+        let is_mmlu = is_fitting(&records[0]) && 9 * records.len() <= 10 * n_fitting;
+        let names = (0..n_options).map(|idx| super::Choice::letter(idx).to_string());
+        let names =
+            std::iter::once("question".to_owned()).chain(names).chain(["answer".to_owned()]);
+        is_mmlu.then(|| Layout { delimiter: *delimiter, header: names.collect(), is_first: false })
+    })
+}
+
+/// Columns whose meaning a person will tell. Where the first record can be no header, they are numbered.
+fn any(text: &str) -> Option<Layout> {
+    const MAX_NAME: usize = 60;
+    let candidates = DELIMITERS.iter().filter_map(|delimiter| {
+        let records = first_records(text, *delimiter);
+        let n = records.first()?.len();
+        let n_same = records.iter().filter(|record| record.len() == n).count();
+        (n > 1).then_some((n_same * n, *delimiter, records))
+    });
+    let (_, delimiter, records) = candidates.max_by_key(|(n_cells, ..)| *n_cells)?;
+    let (first, rest) = records.split_first()?;
+    let mut header = first.clone();
+    header.trim();
+    // What comes again in its column is content and no name.
+    let comes_again = rest.iter().any(|record| {
+        header.iter().zip(record).any(|(name, cell)| !name.is_empty() && name == cell.trim())
+    });
+    let is_name = |cell: &str| {
+        let is_short = !cell.is_empty() && cell.len() <= MAX_NAME;
+        is_short && !cell.ends_with('?') && cell.parse::<f64>().is_err()
+    };
+    let n_names = header.iter().filter(|cell| is_name(cell)).count();
+    let is_unique = header
+        .iter()
+        .enumerate()
+        .all(|(idx, cell)| !header.iter().skip(idx + 1).any(|other| other == cell));
+    // Data frames leave the name of their first column empty.
+    let is_first = is_unique && !comes_again && header.len() <= n_names + 1;
+    if !is_first {
+        header = (1..=header.len()).map(|number| format!("column {number}")).collect();
+    }
+    Some(Layout { delimiter, header, is_first })
 }
 
 fn reader(text: &str, delimiter: u8) -> Reader<&[u8]> {
