@@ -40,6 +40,7 @@ fn parquet_opens_in_every_packing_encoding_and_form_of_page() {
         "none-nested.parquet",
         "none-v2.parquet",
         "columns.parquet",
+        "lz4-other.parquet",
     ] {
         let import = opened(name);
         assert!(import.refusals.is_empty(), "{name}: {:?}", import.refusals);
@@ -47,7 +48,7 @@ fn parquet_opens_in_every_packing_encoding_and_form_of_page() {
         for (item, n) in import.dataset.items.iter().zip(0..) {
             is_as_made(item, n);
         }
-        if !name.contains("nested") && name != "columns.parquet" {
+        if !["none-nested.parquet", "columns.parquet", "lz4-other.parquet"].contains(&name) {
             let categories: Vec<&str> =
                 import.dataset.items.iter().map(|item| item.category.as_str()).collect();
             assert_eq!(categories[..3], ["", "letters", ""], "{name}");

@@ -132,9 +132,7 @@ fn one_of(values: &[Value], options: &Options) -> Result<Readings, String> {
         [] => Err("is an empty list: the row has no right answer".to_owned()),
         [value] if !value.is_array() => read(value, options),
         [_] => Err("is a list in a list, not an answer".to_owned()),
-        many => {
-            Err(format!("names {} right answers; only questions with one can be asked", many.len()))
-        }
+        many => Err(format!("names {} right answers where one is asked for", many.len())),
     }
 }
 

@@ -44,14 +44,17 @@ pub(super) fn open(
             Err(error) => failed.push((entry.name.as_str(), error)),
         }
     }
+    // Logs of other tools are archives too, and the page knows where they belong.
+    let is_empty =
+        opened.iter().all(|(_, import): &(&str, Import)| import.dataset.items.is_empty());
+    let answers = failed.iter().find_map(|(_, error)| match error {
+        Error::IsAnswers { found, .. } => Some(found.clone()),
+        _ => None,
+    });
+    if let Some(found) = answers.filter(|_| is_empty) {
+        return Err(Error::IsAnswers { file: file_name.to_owned(), found });
+    }
     if opened.is_empty() {
-        // Logs of other tools are archives too, and the page knows where they belong.
-        if let Some(found) = failed.iter().find_map(|(_, error)| match error {
-            Error::IsAnswers { found, .. } => Some(found.clone()),
-            _ => None,
-        }) {
-            return Err(Error::IsAnswers { file: file_name.to_owned(), found });
-        }
         let mut reasons: Vec<String> =
             failed.iter().take(N_NAMED).map(|(name, error)| told(name, error)).collect();
         if failed.is_empty() {

@@ -39,6 +39,26 @@ struct Block {
     answer: Option<String>,
     explanation: String,
     category: Option<String>,
+    /// Whether lines belong to the explanation.
+    is_explained: bool,
+    /// Whether an option has begun.
+    has_options: bool,
+    was_blank: bool,
+    /// The first line that belongs to no part of the question, such as the heading of the next section.
+    left: Option<u64>,
+}
+
+impl Block {
+    /// Whether another question may follow: it has options, or its answer.
+    fn is_done(&self) -> bool {
+        // Longer than any question with its options; each numbered line is asked for it.
+        const MAX_BODY: usize = 10_000;
+        let is_in_line = || {
+            self.body.len() <= MAX_BODY
+                && inlined::in_line(&self.body).is_ok_and(|found| found.is_some())
+        };
+        self.has_options || self.answer.is_some() || is_in_line()
+    }
 }
 
 /// Reads the questions of a text into `intake`; false, and nothing is read, when it is no such text.
@@ -52,6 +72,13 @@ pub(super) fn read(text: &str, intake: &mut Intake) -> bool {
     let n_answered = blocks.iter().filter(|block| block.answer.is_some()).count();
     if !has_options && n_answered < 2 {
         return false;
+    }
+    let left: Vec<u64> = blocks.iter().filter_map(|block| block.left).collect();
+    if let Some(first) = left.first() {
+        intake.notices.push(format!(
+            "Text that belongs to no question was left out in {} places, the first on line {first}.",
+            left.len()
+        ));
     }
     for (mut block, found) in blocks.into_iter().zip(found) {
         let id = block.number.map(|number| number.to_string());
@@ -95,7 +122,7 @@ fn blocks(text: &str) -> (Vec<Block>, BTreeMap<u64, String>) {
     let mut blocks: Vec<Block> = Vec::new();
     let mut key = BTreeMap::new();
     let mut is_key = false;
-    let mut is_explained = false;
+    let has_options = text.lines().any(|line| is_option(&with_capital(line)));
     for (line, number) in text.lines().zip(1_u64..) {
         if is_heading(line, &KEY) && !blocks.is_empty() {
             is_key = true;
@@ -107,14 +134,12 @@ fn blocks(text: &str) -> (Vec<Block>, BTreeMap<u64, String>) {
             key.extend(pairs);
             continue;
         }
-        let last = blocks.last().and_then(|block| block.number);
-        if let Some((told, rest)) = question_number(line, last) {
+        if let Some((told, rest)) = question_number(line, blocks.last(), has_options) {
             is_key = false;
-            is_explained = false;
             let body = rest.to_owned();
             blocks.push(Block { line: number, number: Some(told), body, ..Block::default() });
         } else if let Some(block) = blocks.last_mut().filter(|_| !is_key) {
-            add(block, line, &mut is_explained);
+            add(block, line, number);
         }
     }
     (blocks, key)
@@ -124,18 +149,16 @@ fn blocks(text: &str) -> (Vec<Block>, BTreeMap<u64, String>) {
 fn by_answers(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut block = Block::default();
-    let mut is_explained = false;
     for (line, number) in text.lines().zip(1_u64..) {
         let is_blank = line.trim().is_empty();
         // What follows an answer after a blank line, or is no explanation, begins the next question.
         if block.answer.is_some() && !is_blank && after_word(line, &EXPLANATION).is_none() {
             blocks.push(std::mem::take(&mut block));
-            is_explained = false;
         }
         if block.body.is_empty() && block.answer.is_none() {
             block.line = number;
         }
-        add(&mut block, line, &mut is_explained);
+        add(&mut block, line, number);
     }
     if block.answer.is_some() {
         blocks.push(block);
@@ -144,22 +167,46 @@ fn by_answers(text: &str) -> Vec<Block> {
 }
 
 /// Adds a line to a question.
-fn add(block: &mut Block, line: &str, is_explained: &mut bool) {
+fn add(block: &mut Block, line: &str, number: u64) {
     if let Some(answer) = after_word(line, &ANSWER) {
         block.answer = Some(answer.to_owned());
-        *is_explained = false;
+        block.is_explained = false;
     } else if let Some(explanation) = after_word(line, &EXPLANATION) {
         explanation.clone_into(&mut block.explanation);
-        *is_explained = true;
+        block.is_explained = true;
     } else if let Some(category) = after_word(line, &CATEGORY) {
         block.category = Some(category.to_owned());
+    } else if line.trim().is_empty() {
+        block.was_blank = true;
+        let text = if block.is_explained { &mut block.explanation } else { &mut block.body };
+        text.push('\n');
+        return;
+    } else if block.is_explained {
+        block.explanation.push('\n');
+        block.explanation.push_str(line);
     } else {
-        let text = if *is_explained { &mut block.explanation } else { &mut block.body };
-        if !text.is_empty() {
-            text.push('\n');
+        let line = with_capital(line);
+        let is_option = is_option(&line);
+        // Behind the answer, or a blank line below the options, stands the heading of a section: no part of the last option.
+        if block.answer.is_some() || (block.has_options && block.was_blank && !is_option) {
+            block.left.get_or_insert(number);
+            return;
         }
-        text.push_str(&with_capital(line));
+        block.has_options |= is_option;
+        if !block.body.is_empty() {
+            block.body.push('\n');
+        }
+        block.body.push_str(&line);
     }
+    block.was_blank = false;
+}
+
+/// Whether the line begins as an option does.
+fn is_option(line: &str) -> bool {
+    let line = line.trim_start().trim_start_matches(['(', '*']);
+    let mut chars = line.chars();
+    chars.next().is_some_and(|char| char.is_ascii_uppercase())
+        && chars.next().is_some_and(|char| matches!(char, ')' | '.' | ':'))
 }
 
 /// The line without one of the words at its beginning, which a colon (or the like) must follow.
@@ -185,7 +232,11 @@ fn is_heading(line: &str, words: &[&str]) -> bool {
 
 /// The number of the question that the line begins, and the rest of the line. Numbers go up by one: others are lists within a
 /// question, unless the line says that it is a question.
-fn question_number(line: &str, last: Option<u64>) -> Option<(u64, &str)> {
+fn question_number<'a>(
+    line: &'a str,
+    before: Option<&Block>,
+    has_options: bool,
+) -> Option<(u64, &'a str)> {
     let line = line.trim_start().trim_start_matches(['*', '#']).trim_start();
     let word = QUESTION.iter().find_map(|word| {
         let rest = strip_word(line, word)?.trim_start_matches([' ', '#']);
@@ -196,9 +247,14 @@ fn question_number(line: &str, last: Option<u64>) -> Option<(u64, &str)> {
     let number = text.get(..n_digits).filter(|digits| digits.len() <= 9)?.parse::<u64>().ok()?;
     let rest = &text[n_digits..];
     let body = rest.strip_prefix(['.', ')', ':', ']']);
-    let is_marked =
-        body.is_some_and(|body| body.is_empty() || body.starts_with(char::is_whitespace));
-    let is_next = last.is_none_or(|last| number == last + 1 || number == 1);
+    let is_marked = body.is_some_and(|body| !body.starts_with(|char: char| char.is_ascii_digit()));
+    let is_next = before.is_none_or(|block| {
+        let is_done = !has_options || block.is_done();
+        // Each section may count from 1. A list within a question counts too, but its options are still to come, and no
+        // blank line stands between.
+        let follows = block.number.is_none_or(|last| number == last + 1);
+        (follows && (is_done || block.was_blank)) || (number == 1 && block.is_done())
+    });
     let is_own_line = word.is_some() && rest.trim().is_empty();
     let body = match body {
         Some(body) if is_marked && (is_next || word.is_some()) => body,
@@ -320,6 +376,22 @@ mod tests {
             assert_eq!(letters(&import), "BA", "{key}");
             assert_eq!(import.dataset.items[0].question, "Q1?");
         }
+    }
+
+    #[test]
+    fn headings_and_lists_between_and_within_questions_are_told_from_them() {
+        let import = import(
+            "1.Which of these?\n1. Cough\n2. Fever\n\nA) Only 1\n\nB) Only 2\n\nSection two\n\n2. And this?\nA) v\nB) w\n\nKey\n1 A\n2 B\n",
+        );
+        assert_eq!(letters(&import), "AB");
+        let items = &import.dataset.items;
+        assert_eq!(items[0].question, "Which of these?\n1. Cough\n2. Fever");
+        assert_eq!(items[0].options(), ["Only 1", "Only 2"]);
+        assert!(
+            import.notices[0].contains("1 places, the first on line 9"),
+            "{:?}",
+            import.notices
+        );
     }
 
     #[test]

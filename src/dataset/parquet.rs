@@ -3,6 +3,7 @@
 //! One page of each column is unpacked at a time, so that a file takes little more memory than its items do.
 
 mod column;
+mod delta;
 mod levels;
 mod plain;
 mod schema;

@@ -113,8 +113,15 @@ impl<'a> Row<'a> {
     pub(super) fn given_answers(&self) -> Option<String> {
         let has_given = self.has_any(&["preds", "outputs"]) && self.has("correct");
         let has_outcome = self.has("outcome") && self.has("model");
-        let found = if has_given { "preds, outputs, correct" } else { "model, outcome" };
-        (has_given || has_outcome).then(|| format!("it has the fields {found}"))
+        // A sample of a log of Inspect.
+        let has_sample = self.has("epoch") && self.has_any(&["scores", "output", "model_usage"]);
+        let found = match (has_given, has_outcome) {
+            (true, _) => "preds, outputs, correct",
+            (_, true) => "model, outcome",
+            _ => "epoch, scores",
+        };
+        let is_given = has_given || has_outcome || has_sample;
+        is_given.then(|| format!("it has the fields {found}"))
     }
 
     /// Names of the cells that are left and hold something.

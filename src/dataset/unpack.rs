@@ -145,6 +145,54 @@ pub(super) fn snappy(data: &[u8], budget: &mut Budget) -> Result<Vec<u8>, String
     snap::raw::Decoder::new().decompress_vec(data).map_err(|error| damaged(&error))
 }
 
+/// The content of an LZ4 block (the LZ4 block format description), which is `n` bytes long.
+pub(super) fn lz4(data: &[u8], n: usize, budget: &mut Budget) -> Result<Vec<u8>, String> {
+    // A byte of a length adds at most 255.
+    if data.len().saturating_mul(256) < n {
+        return Err("its packed data is damaged: it cannot be so long".to_owned());
+    }
+    budget.spend(n)?;
+    lz4_block(data, n).ok_or_else(|| "its packed data is damaged".to_owned())
+}
+
+fn lz4_block(data: &[u8], n: usize) -> Option<Vec<u8>> {
+    let mut out: Vec<u8> = Vec::with_capacity(n);
+    let mut at = 0;
+    let length = |start: u8, at: &mut usize| -> Option<usize> {
+        let mut length = usize::from(start);
+        let mut more = start == 15;
+        while more {
+            let byte = *data.get(*at)?;
+            *at += 1;
+            length += usize::from(byte);
+            more = byte == 255;
+        }
+        Some(length)
+    };
+    while at < data.len() {
+        let token = data[at];
+        at += 1;
+        let n_literals = length(token >> 4, &mut at)?;
+        out.extend(data.get(at..at.checked_add(n_literals)?)?);
+        at += n_literals;
+        if at == data.len() {
+            break;
+        }
+        let offset = data.get(at..)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes))?;
+        at += 2;
+        let n_copied = length(token & 15, &mut at)? + 4;
+        let start = out.len().checked_sub(usize::from(offset)).filter(|_| offset > 0)?;
+        if n < out.len().checked_add(n_copied)? {
+            return None;
+        }
+        // The copy may run into itself.
+        for place in start..start + n_copied {
+            out.push(out[place]);
+        }
+    }
+    (out.len() == n).then_some(out)
+}
+
 /// CRC-32 as ZIP and gzip use it.
 pub(super) fn crc_32(bytes: &[u8]) -> u32 {
     let fold =

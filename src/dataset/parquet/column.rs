@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::levels::{Numbers, bits};
-use super::plain;
 use super::schema::{Leaf, Physical};
 use super::thrift::{self, Field};
+use super::{delta, plain};
 use crate::dataset::unpack::{self, Budget};
 
 /// More values in a page than any writer puts there.
-const MAX_VALUES: usize = 1 << 26;
+pub(super) const MAX_VALUES: usize = 1 << 26;
 
-const DAMAGED: &str = "a page in it is damaged";
+pub(super) const DAMAGED: &str = "a page in it is damaged";
 
 /// Where the pages of a column stand.
 pub(super) struct Chunk<'a> {
@@ -225,7 +225,8 @@ fn unpacked(
         6 => unpack::zstd(body, budget),
         3 => other("LZO"),
         4 => other("Brotli"),
-        5 | 7 => other("LZ4"),
+        5 => other("LZ4 of the old form"),
+        7 => unpack::lz4(body, n_unpacked, budget),
         _ => Err(DAMAGED.to_owned()),
     }
 }
@@ -250,7 +251,12 @@ fn width_of(max: u32) -> u32 {
 }
 
 /// A page of the first form: levels, each with its length, and values, packed together.
-fn page_v1(bytes: Vec<u8>, about: &Field, leaf: Leaf, budget: &mut Budget) -> Result<Page, String> {
+fn page_v1(
+    mut bytes: Vec<u8>,
+    about: &Field,
+    leaf: Leaf,
+    budget: &mut Budget,
+) -> Result<Page, String> {
     let n_values = about.size(1).filter(|n| *n <= MAX_VALUES).ok_or(DAMAGED)?;
     let mut at = 0;
     let mut levels = |max: u32, encoding: Option<i64>| -> Result<Option<Levels>, String> {
@@ -269,7 +275,7 @@ fn page_v1(bytes: Vec<u8>, about: &Field, leaf: Leaf, budget: &mut Budget) -> Re
     };
     let repetition = levels(leaf.max_repetition, about.int(4))?;
     let definition = levels(leaf.max_definition, about.int(3))?;
-    let values = values(&bytes, at, about.int(2), leaf, budget)?;
+    let values = values(&mut bytes, at, about.int(2), leaf, budget)?;
     Ok(Page { bytes, n_left: n_values, repetition, definition, values })
 }
 
@@ -293,19 +299,19 @@ fn page_v2(
         budget.spend(packed.len())?;
         Cow::Borrowed(packed)
     };
-    let bytes = [levels, &content].concat();
+    let mut bytes = [levels, &content].concat();
     let level = |max: u32, start: usize, n: usize| {
         (max > 0).then(|| Levels { numbers: Numbers::new(width_of(max), start), end: start + n })
     };
     let repetition = level(leaf.max_repetition, 0, n_repetition);
     let definition = level(leaf.max_definition, n_repetition, n_definition);
-    let values = values(&bytes, n_levels, about.int(4), leaf, budget)?;
+    let values = values(&mut bytes, n_levels, about.int(4), leaf, budget)?;
     Ok(Page { bytes, n_left: n_values, repetition, definition, values })
 }
 
-/// How the values that stand from `at` on are to be read.
+/// How the values that stand from `at` on are to be read. Those of some encodings are written out behind the page.
 fn values(
-    bytes: &[u8],
+    bytes: &mut Vec<u8>,
     at: usize,
     encoding: Option<i64>,
     leaf: Leaf,
@@ -325,67 +331,35 @@ fn values(
         // Behind a length of four bytes.
         (Some(3), Physical::Boolean) => Values::Runs(Numbers::new(1, at + 4)),
         (Some(5), Physical::Int32 | Physical::Int64) => {
-            let (ints, _) = deltas(bytes, at, budget)?;
+            let (ints, _) = delta::numbers(bytes, at, budget)?;
             Values::Ints { ints, next: 0 }
         }
         (Some(6), Physical::Bytes) => {
-            let (lengths, at) = deltas(bytes, at, budget)?;
+            let (lengths, at) = delta::numbers(bytes, at, budget)?;
             let lengths = lengths.into_iter().map(|n| usize::try_from(n).ok());
             let lengths = lengths.collect::<Option<_>>().ok_or(DAMAGED)?;
             Values::Texts { lengths, next: 0, at }
+        }
+        (Some(7), Physical::Bytes) => {
+            let plain = delta::prefixed(bytes, at, budget)?;
+            let at = bytes.len();
+            bytes.extend(plain);
+            Values::Plain { at }
+        }
+        (Some(9), physical) => {
+            let width = plain::width(physical).ok_or(DAMAGED)?;
+            let split = bytes.get(at..).unwrap_or_default();
+            budget.spend(split.len())?;
+            // The first bytes of all values, then the second of all, and so on.
+            let n = split.len() / width;
+            let joined = (0..n).flat_map(|idx| (0..width).map(move |byte| byte * n + idx));
+            let joined: Vec<u8> = joined.map(|place| split[place]).collect();
+            let at = bytes.len();
+            bytes.extend(joined);
+            Values::Plain { at }
         }
         _ => {
             return Err("its values are in an encoding that is not read; write it again with pandas or pyarrow".to_owned());
         }
     })
-}
-
-/// Differences in blocks of packed bits (the Parquet specification, "Delta Encoding"); the numbers, and where they end.
-fn deltas(bytes: &[u8], start: usize, budget: &mut Budget) -> Result<(Vec<i64>, usize), String> {
-    let mut at = start;
-    let mut number = || thrift::varint(bytes, &mut at).ok_or(DAMAGED);
-    let (block, minis, total, first) = (number()?, number()?, number()?, number()?);
-    let total = usize::try_from(total).ok().filter(|n| *n <= MAX_VALUES).ok_or(DAMAGED)?;
-    let block = usize::try_from(block).ok().filter(|n| *n <= MAX_VALUES).ok_or(DAMAGED)?;
-    let minis = usize::try_from(minis).ok().filter(|n| (1..=512).contains(n)).ok_or(DAMAGED)?;
-    let per_mini = block / minis;
-    if per_mini == 0 {
-        return Err(DAMAGED.to_owned());
-    }
-    budget.spend(total.saturating_mul(size_of::<i64>()))?;
-    let mut last = thrift::zigzag(first);
-    let mut ints = Vec::new();
-    if total > 0 {
-        ints.push(last);
-    }
-    while ints.len() < total {
-        let min_delta = thrift::zigzag(thrift::varint(bytes, &mut at).ok_or(DAMAGED)?);
-        let widths = bytes.get(at..at + minis).ok_or(DAMAGED)?;
-        at += minis;
-        for width in widths {
-            if ints.len() >= total {
-                break;
-            }
-            for idx in 0..per_mini.min(total - ints.len()) {
-                let place =
-                    at.checked_mul(8).and_then(|bit| bit.checked_add(idx * usize::from(*width)));
-                let delta = wide_bits(bytes, place.ok_or(DAMAGED)?, *width).ok_or(DAMAGED)?;
-                last = last.wrapping_add(min_delta).wrapping_add(delta.cast_signed());
-                ints.push(last);
-            }
-            at = at.checked_add(per_mini * usize::from(*width) / 8).ok_or(DAMAGED)?;
-        }
-    }
-    Ok((ints, at))
-}
-
-/// Up to 64 bits from bit `at` on, lowest first.
-fn wide_bits(bytes: &[u8], at: usize, width: u8) -> Option<u64> {
-    let low = bits(bytes, at, u32::from(width.min(32)))?;
-    let high = match width.checked_sub(32) {
-        Some(rest) if rest > 0 && width <= 64 => bits(bytes, at + 32, u32::from(rest))?,
-        Some(rest) if rest > 0 => return None,
-        _ => 0,
-    };
-    Some(u64::from(low) | (u64::from(high) << 32))
 }

@@ -5,6 +5,16 @@ use serde_json::{Number, Value};
 use super::schema::{Leaf, Logical, Physical};
 use crate::dataset::days::civil_date;
 
+/// Bytes of each value, where all have the same length.
+pub(super) fn width(physical: Physical) -> Option<usize> {
+    match physical {
+        Physical::Int32 | Physical::Float => Some(4),
+        Physical::Int64 | Physical::Double => Some(8),
+        Physical::FixedBytes(n) => Some(n).filter(|n| *n > 0),
+        Physical::Boolean | Physical::Int96 | Physical::Bytes => None,
+    }
+}
+
 /// The bytes of the value at `at` in plain encoding (booleans aside); moves behind it.
 pub(super) fn next<'a>(bytes: &'a [u8], at: &mut usize, physical: Physical) -> Option<&'a [u8]> {
     let n = match physical {

@@ -53,7 +53,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
         <h2>"Your own files"</h2>
         <FileDrop
             label="Open question files"
-            hint="Or drop them here. JSON, JSON Lines, CSV or TSV: MedQA, MedMCQA, PubMedQA, MedXpertQA, MMLU and similar shapes, or packs made with Viva. Files are read in your browser and not uploaded."
+            hint="Or drop them here. JSON, JSON Lines, CSV, TSV, Excel, Parquet, text with numbered questions, or ZIP archives of these: MedQA, MedMCQA, PubMedQA, MedXpertQA, MMLU and similar shapes, or packs made with Viva. Files are read in your browser and not uploaded."
             on_files=on_files
         />
         <For each=move || opening.get() key=|underway| underway.key let:underway>
