@@ -14,13 +14,13 @@ pub(super) mod item_table;
 pub(super) mod item_view;
 pub(super) mod kind_form;
 pub(super) mod openrouter;
+pub(super) mod packs;
 pub(super) mod panic_screen;
 pub(super) mod participant;
 pub(super) mod paste_form;
 pub(super) mod planning;
 pub(super) mod prices;
 pub(super) mod privacy_warning;
-#[allow(dead_code, reason = "the page of a run does not show it yet")]
 pub(super) mod prompt_preview;
 pub(super) mod question;
 pub(super) mod running;

@@ -20,6 +20,7 @@ use crate::run::{Event, Plan};
 use crate::ui::components::endpoint_form::sent::Sent;
 use crate::ui::components::prices;
 use crate::ui::components::privacy_warning::PrivacyWarning;
+use crate::ui::components::prompt_preview::PromptPreview;
 use crate::ui::state::State;
 use crate::ui::words;
 
@@ -59,6 +60,7 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
             <SettingsForm form=form/>
             <Cost plan=plan form=form/>
             <Sendings plan=plan/>
+            <PromptPreview plan=plan/>
             <PrivacyWarning texts=own_texts is_accepted=may_send/>
             <div class="row">
                 <button class="button button--main" id="start-run" disabled=is_held on:click=start>"Start the run"</button>

@@ -7,10 +7,10 @@ use crate::browser::files::File;
 use crate::browser::{clock, librarian};
 use crate::dataset::library::Summary;
 use crate::dataset::{self, Item, Refusal};
-use crate::ui::components::bundled;
 use crate::ui::components::choice::Choice;
 use crate::ui::components::field::SelectField;
 use crate::ui::components::file_drop::FileDrop;
+use crate::ui::components::packs::Packs;
 use crate::ui::state::{Loaded, Origin, Shelved, State};
 use crate::ui::words;
 
@@ -18,19 +18,6 @@ use crate::ui::words;
 pub(crate) fn QuestionsPage() -> impl IntoView {
     let state = State::get();
     let errors = RwSignal::new(Vec::<(String, String)>::new());
-    let is_loading = RwSignal::new(false);
-    let add_bundled = move |_| {
-        is_loading.set(true);
-        spawn_local(async move {
-            match bundled::shelf(bundled::CORE).await {
-                Ok((librarian, summary)) => state.shelve(librarian, summary, Origin::Bundled),
-                Err(error) => {
-                    errors.set(vec![("The bundled questions".to_owned(), error.to_string())]);
-                }
-            }
-            is_loading.set(false);
-        });
-    };
     let opening = RwSignal::new(Vec::<Underway>::new());
     let on_files = Callback::new(move |files: Vec<File>| {
         errors.set(vec![]);
@@ -41,15 +28,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
     let is_empty = move || state.shelf.with(Vec::is_empty);
     view! {
         <p class="lead">"Which questions shall the models answer?"</p>
-        <section aria-labelledby="bundled-heading" class="card">
-            <h2 id="bundled-heading">"Core, the bundled questions"</h2>
-            <p>
-                "200 questions written for this page: clinical reasoning, diagnosis, treatment and drug interactions. Each has an explanation, a version in everyday words and a source that you can check."
-            </p>
-            <button class="button" class:button--main=is_empty disabled=is_loading on:click=add_bundled>
-                "Use the bundled questions"
-            </button>
-        </section>
+        <Packs errors=errors/>
         <h2>"Your own files"</h2>
         <FileDrop
             label="Open question files"
