@@ -67,6 +67,32 @@ pub async fn first_of<T>(
     }
 }
 
+/// Lets work through in stretches, and makes what comes beyond a stretch wait for a turn of its own: so that many calls sent
+/// together do not hold up a frame.
+#[derive(Debug, Default)]
+pub struct Sluice {
+    /// When the present stretch began, in milliseconds since 1970, with their fractions.
+    began: std::cell::Cell<f64>,
+}
+
+/// How long work goes through without a turn for the browser.
+const STRETCH_MILLIS: f64 = 8.0;
+/// After such a pause a new stretch begins.
+const PAUSE_MILLIS: f64 = 50.0;
+
+impl Sluice {
+    /// Returns at once within a stretch, and beyond it in a turn of its own.
+    pub async fn pass(&self) {
+        let now = js_sys::Date::now();
+        let gone = now - self.began.get();
+        if !(0.0..=PAUSE_MILLIS).contains(&gone) {
+            self.began.set(now);
+        } else if STRETCH_MILLIS < gone {
+            next_turn().await;
+        }
+    }
+}
+
 /// Waits until the browser has had a turn to draw.
 pub async fn next_turn() {
     gloo_timers::future::TimeoutFuture::new(0).await;

@@ -44,6 +44,8 @@ struct Inner {
     batch_troubles: BTreeMap<u16, String>,
     /// Answers for later runs, on their way into the store.
     to_keep: Vec<(String, KeptAnswer)>,
+    /// Spreads calls that are sent together.
+    sluice: Rc<clock::Sluice>,
     alarm: Option<Timeout>,
     on_change: Rc<dyn Fn()>,
     is_change_due: bool,
@@ -134,6 +136,7 @@ impl Driver {
             batch_calls: BTreeMap::new(),
             batch_troubles: BTreeMap::new(),
             to_keep: vec![],
+            sluice: Rc::default(),
             alarm: None,
             on_change,
             is_change_due: false,

@@ -118,6 +118,10 @@ async fn ask(
         Driver(inner).tell(Event::Reused { call, completion: kept.completion, reused });
         return;
     }
+    let sluice = weak.upgrade().map(|inner| inner.borrow().sluice.clone());
+    if let Some(sluice) = sluice {
+        sluice.pass().await;
+    }
     // It may have been called off meanwhile.
     if weak.upgrade().is_none_or(|inner| !inner.borrow().calls.contains_key(&call)) {
         return;

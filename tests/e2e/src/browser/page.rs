@@ -97,6 +97,15 @@ impl Page {
         }
     }
 
+    /// Stops listening to what the page asks of the network and writes to the console, which costs a browser time with every
+    /// request: for measurements of what a visitor without developer tools meets. The log ends here.
+    pub async fn unwatched(&self) -> Result<()> {
+        for domain in ["Network", "Log", "Runtime"] {
+            self.call(&format!("{domain}.disable"), json!({})).await?;
+        }
+        Ok(())
+    }
+
     /// Loads the page anew, as a person would with the reload key, and waits until it has loaded.
     pub async fn reload(&self) -> Result<()> {
         // The browser does not name the new loading: it is the one that was not there before.

@@ -81,6 +81,7 @@ async fn run_once(site: &Site, wishes: &Wishes, latency: Duration) -> Result<Mea
     let page = context.page().await?;
     // A context that is new has processes yet to start, which is no part of any page's time.
     page.goto("about:blank").await?;
+    page.unwatched().await?;
     let start = Instant::now();
     let viva = Viva::in_page(page, &site.url()).await?.with_limit(Duration::from_secs(60));
     plan(&viva, wishes, &file, &provider).await?;
