@@ -114,13 +114,15 @@ async fn enter(viva: &Viva, case: &Case, key: &str) -> Result<()> {
     viva.enter(&Entered { preset, address, model: "model", key, ..Entered::default() }).await
 }
 
-/// Tests the connection of what is in the form.
+/// Tests the connection of what is in the form, where nothing is told yet.
 async fn test(viva: &Viva, told: &str) -> Result<()> {
     let page = &viva.page;
     page.click(role("button", "Test the connection")).await?;
-    page.wait_gone(viva_e2e::browser::text("Asking …")).await?;
-    let said = page.text("#add-model").await.and(page.text(css("section.card").nth(0)).await)?;
-    ensure(said.contains(told), &format!("expected {told:?} in: {said}"))
+    page.poll(&format!("{told:?} under the form"), async || {
+        let said = page.text(css("section.card > [role=status]").nth(0)).await?;
+        if said.contains(told) { Ok(Some(())) } else { Err(Error::new(said)) }
+    })
+    .await
 }
 
 #[test]

@@ -58,8 +58,11 @@ const RESPONSES: &str = "gpt-5.2";
 fn examinee(model: &str, profile: &Profile) -> Examinee {
     let one = Examinee::new(model, 0.7).refuses(0.06).rambles(0.04).runs_out(0.04);
     let one = one.falls_silent(0.03).thinks();
-    // What Azure's filter stops is an error without a count of tokens.
-    if *profile == Profile::Azure { one } else { one.filtered(0.05) }
+    // What Azure's filter stops is an error without a count of tokens; the other two have no word for a filter.
+    match profile {
+        Profile::Azure | Profile::Cohere | Profile::Ollama(_) => one,
+        _ => one.filtered(0.05),
+    }
 }
 
 fn key_of(seat: &Seat) -> String {
