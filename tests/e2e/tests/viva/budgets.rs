@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use viva_e2e::app::{Entered, Viva};
-use viva_e2e::browser::{contains, role};
+use viva_e2e::browser::{contains, css, role};
 use viva_e2e::place::Scratch;
 use viva_e2e::provider::{Examinee, Latency, Profile, Provider, Script};
 use viva_e2e::{Result, run};
@@ -142,6 +142,8 @@ fn the_same_questions_again_are_answered_from_this_browser_and_marked() {
         let record = Record::save(&viva).await?;
         ensure(record.attempts("model")?.all(|one| one["reused"]["run_id"].is_string()), "marked")?;
         ensure(record.cost("model")? == 0, "what is not asked costs nothing")?;
+        viva.page.click(css(".item-row button").nth(0)).await?;
+        viva.page.wait_text("Not asked again: the answer is from a run of").await?;
 
         // Other settings make it another question.
         viva.plan_another().await?;

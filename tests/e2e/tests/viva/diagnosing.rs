@@ -154,6 +154,15 @@ fn each_documented_error_is_diagnosed_in_the_test_and_in_a_run() {
         let script = || Script::new(&[], 1).model(Examinee::new("local", 1.0));
         let ollama = Provider::start(Profile::Ollama(vec![]), script()).await?;
         let lm_studio = Provider::start(Profile::LmStudio { cors: false }, script()).await?;
+        let open = Provider::start(Profile::Ollama(vec!["*".to_owned()]), script()).await?;
+        viva.enter(&Entered {
+            preset: "medgemma-ollama",
+            address: &open.origin(),
+            model: "medgemma:27b",
+            ..Entered::default()
+        })
+        .await?;
+        test(&viva, "ollama pull medgemma:4b").await?;
         let locals = [
             ("ollama", ollama.origin(), "OLLAMA_ORIGINS=http://viva.localhost"),
             ("lm-studio", lm_studio.base_url(), "must let pages of"),

@@ -1,7 +1,7 @@
 //! Owns the test of a long run under every fault there is: each item ends in one outcome, no broken answer is scored, and
 //! the network ledger says what the servers' own logs say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use viva_e2e::app::{Entered, Viva};
@@ -118,6 +118,13 @@ fn two_thousand_items_under_faults_end_each_in_one_outcome_and_the_ledger_is_tru
         for (provider, model) in [(&whole, "whole"), (&streamed, "streamed")] {
             assert_one_outcome_each(&viva, &record, provider, model, &questions).await?;
             assert_plain(provider)?;
+        }
+        for (provider, n_rules) in [(&whole, 18), (&streamed, 9)] {
+            let calls = provider.calls();
+            let met: BTreeSet<&String> =
+                calls.iter().filter_map(|call| call.fault.as_ref()).collect();
+            // Some rules bring the same fault.
+            ensure(n_rules <= met.len() + 2, &format!("only these faults were met: {met:?}"))?;
         }
         assert_ledger(&viva, &[&whole, &streamed]).await?;
         ensure(took < Duration::from_mins(2), &format!("the run took {took:?}"))

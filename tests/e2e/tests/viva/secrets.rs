@@ -91,10 +91,23 @@ fn keys_go_to_their_own_provider_and_are_found_nowhere_else() {
             }}],
             "usage": {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18},
         });
+        // The key in two pieces of a stream, so that neither piece holds it.
+        let (start, end) = TWO.split_at(TWO.len() / 2);
+        let delta = |text: String, finish: serde_json::Value| {
+            let choice = json!({"index": 0, "delta": {"content": text}, "finish_reason": finish});
+            format!("data: {}\n\n", json!({"id": "c", "choices": [choice]}))
+        };
+        let pieces = [
+            delta(format!("In pieces: {start}"), serde_json::Value::Null),
+            delta(format!("{end}. Answer: A"), json!("stop")),
+        ];
+        let pieces = format!("{}data: [DONE]\n\n", pieces.concat());
         let one = Script::new(&questions, 61).key(ONE).model(Examinee::new("one", 0.8));
         let two = Script::new(&questions, 61)
             .key(TWO)
             .model(Examinee::new("two", 0.8))
+            .model(Examinee::new("pieces", 0.8))
+            .fault(Rule::new(When::Always, Fault::Says(200, pieces)).model("pieces"))
             .fault(Rule::new(
                 When::Question(questions[2].id.clone()),
                 Fault::Says(400, json!({"error": {"message": echo, "type": "x"}}).to_string()),
@@ -116,9 +129,13 @@ fn keys_go_to_their_own_provider_and_are_found_nowhere_else() {
             viva.page.wait_text("It works").await?;
             assert_unseen(&viva, &[ONE, TWO]).await?;
             viva.page.click(role("button", "List its models")).await?;
-            viva.page.wait_text("1 model found").await?;
+            viva.page.wait_text("found. Start typing").await?;
             viva.page.click("#add-model").await?;
         }
+        let address = two.base_url();
+        let (preset, address, model) = ("custom", address.as_str(), "pieces");
+        let delivery = "streamed";
+        viva.enlist(&Entered { preset, address, model, delivery, ..Entered::default() }).await?;
         viva.start_run().await?;
         viva.wait_finished().await?;
         assert_unseen(&viva, &[ONE, TWO]).await?;
@@ -134,6 +151,7 @@ fn keys_go_to_their_own_provider_and_are_found_nowhere_else() {
         ensure(1 < saved.len(), "the run and its answers were saved")?;
         let repeats = |text: &str| saved.iter().any(|saved| saved.contains(text));
         ensure(repeats("Incorrect key"), "the error that repeats the key is kept, without it")?;
+        ensure(repeats("In pieces: "), "the stream that repeats the key is kept, without it")?;
         ensure(repeats("You sent"), "the answer that repeats the key is kept, without it")?;
         viva.go("#/ledger").await?;
         page.download(page.click(role("button", "Download as CSV"))).await?;
