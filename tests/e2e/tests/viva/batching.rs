@@ -49,7 +49,7 @@ fn batches_outlive_the_page_and_nothing_is_handed_in_twice() {
         let hosts: Vec<(&str, &Provider)> =
             seats.iter().map(|seat| seat.1).zip(&providers).collect();
         let stage = Stage::at_hosts("127.0.0.1", &hosts).await?;
-        let viva = stage.viva.with_limit(Duration::from_secs(60));
+        let viva = stage.viva.with_limit(Duration::from_mins(1));
         viva.open_questions(&[&file], "30").await?;
         for (preset, _, _, model, _) in &seats {
             let key = key_of(preset);
@@ -139,12 +139,12 @@ fn a_batch_for_anthropic_goes_out_as_a_file_and_its_results_come_back_as_one() {
         let saved = page.download(page.click(role("button", "Save the batch file"))).await?;
         page.wait_text("Hand it in from a terminal").await?;
 
-        let begun = terminal(&provider, "POST", "/v1/messages/batches", &saved.text()?).await?;
-        let begun: Value = serde_json::from_str(&begun)?;
-        let id = begun["id"].as_str().unwrap_or_default().to_owned();
+        let reply = terminal(&provider, "POST", "/v1/messages/batches", &saved.text()?).await?;
+        let reply: Value = serde_json::from_str(&reply)?;
+        let id = reply["id"].as_str().unwrap_or_default().to_owned();
         let at = format!("/v1/messages/batches/{id}");
-        let state: Value = serde_json::from_str(&terminal(&provider, "GET", &at, "").await?)?;
-        ensure(state["processing_status"] == "ended", &format!("{state}"))?;
+        let looked: Value = serde_json::from_str(&terminal(&provider, "GET", &at, "").await?)?;
+        ensure(looked["processing_status"] == "ended", &format!("{looked}"))?;
         let results = terminal(&provider, "GET", &format!("{at}/results"), "").await?;
 
         let results = scratch.write("results.jsonl", results)?;

@@ -139,7 +139,7 @@ fn each_documented_error_is_diagnosed_in_the_test_and_in_a_run() {
             cases.iter().map(|case| case.host).zip(&providers).collect();
         // A name that is not this machine's for Ollama, which answers pages of this machine by itself.
         let stage = Stage::at_hosts("viva.localhost", &hosts).await?;
-        let viva = stage.viva.with_limit(Duration::from_secs(60));
+        let viva = stage.viva.with_limit(Duration::from_mins(1));
         viva.open_questions(&[&file], "6").await?;
         for case in &cases {
             let wrap = |error: Error| Error::new(format!("{}: {error}", case.preset));
@@ -213,7 +213,7 @@ fn an_overloaded_provider_is_waited_for() {
             Provider::start_h2(Profile::Anthropic { allows_pages: true }, script).await?;
         provider.set_faults([Rule::new(When::Always, Fault::Status(529))]);
         let stage = Stage::at_hosts("127.0.0.1", &[("api.anthropic.com", &provider)]).await?;
-        let viva = stage.viva.with_limit(Duration::from_secs(60));
+        let viva = stage.viva.with_limit(Duration::from_mins(1));
         viva.open_questions(&[&file], "12").await?;
         let entered =
             Entered { preset: "anthropic", model: "model", key: KEY, ..Entered::default() };

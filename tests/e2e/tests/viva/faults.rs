@@ -290,8 +290,10 @@ fn told_by_the_page(line: &str) -> Result<Told> {
         }
     }
     let [_, _, _, host, _, path, _, _, bytes_out, bytes_in, end, _] =
-        <[String; 12]>::try_from(cells).map_err(|_| Error::new(format!("columns of {line}")))?;
-    let number = |text: &str| text.parse::<u64>().map_err(|_| Error::new(line));
+        <[String; 12]>::try_from(cells)
+            .map_err(|cells| Error::new(format!("columns: {cells:?}")))?;
+    let number =
+        |text: &str| text.parse::<u64>().map_err(|error| Error::new(format!("{error} in {line}")));
     let status = end.strip_prefix("HTTP ").and_then(|status| status.parse::<u16>().ok());
     let end = match status {
         Some(status) => Some((status, number(&bytes_in)?)),

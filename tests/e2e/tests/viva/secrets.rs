@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use viva_e2e::app::{Entered, Viva};
-use viva_e2e::browser::{contains, label, role};
+use viva_e2e::browser::{Download, contains, label, role};
 use viva_e2e::place::Scratch;
 use viva_e2e::provider::{Examinee, Fault, Profile, Provider, Rule, Script, When};
 use viva_e2e::{Result, run};
@@ -147,7 +147,7 @@ fn keys_go_to_their_own_provider_and_are_found_nowhere_else() {
             page.download(page.click(save)).await?;
         }
         let saved: Vec<String> =
-            page.downloads().iter().map(|saved| saved.text()).collect::<Result<_>>()?;
+            page.downloads().iter().map(Download::text).collect::<Result<_>>()?;
         ensure(1 < saved.len(), "the run and its answers were saved")?;
         let repeats = |text: &str| saved.iter().any(|saved| saved.contains(text));
         ensure(repeats("Incorrect key"), "the error that repeats the key is kept, without it")?;

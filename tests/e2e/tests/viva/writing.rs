@@ -17,7 +17,10 @@ fn a_streamed_answer_is_seen_while_it_grows() {
     run(async {
         let scratch = Scratch::new("growing")?;
         let (questions, file) = questions(&scratch, 12)?;
+        // A key that most answers repeat: it must not be seen while they grow either.
+        let key = "circumstances";
         let script = Script::new(&questions, 51)
+            .key(key)
             .stream_pause(Duration::from_millis(250))
             .model(Examinee::new("model", 0.8));
         let provider = Provider::start(Profile::Wildcard, script).await?;
@@ -27,7 +30,8 @@ fn a_streamed_answer_is_seen_while_it_grows() {
         let address = provider.base_url();
         let (preset, address, model) = ("custom", address.as_str(), "model");
         let delivery = "streamed";
-        viva.enlist(&Entered { preset, address, model, delivery, ..Entered::default() }).await?;
+        viva.enlist(&Entered { preset, address, model, key, delivery, ..Entered::default() })
+            .await?;
         viva.start_run().await?;
         viva.page.click(text("The answer that is being written")).await?;
         let shown = css(".lane .answer");
@@ -44,9 +48,26 @@ fn a_streamed_answer_is_seen_while_it_grows() {
                 Ok(has_grown.then_some(()))
             })
             .await?;
+        viva.page
+            .poll("the end of the run", async || {
+                seen.borrow_mut().push(viva.page.text(shown.clone()).await?);
+                let lane = viva.page.text(css(".lane")).await?;
+                Ok(lane.contains("12 of 12 done").then_some(()))
+            })
+            .await?;
+        let n_leaks = seen.borrow().iter().filter(|seen| seen.contains("circumst")).count();
+        let n_marks = seen.borrow().iter().filter(|seen| seen.contains("[key]")).count();
+        ensure(n_leaks == 0 && 0 < n_marks, &format!("the key is seen {n_leaks} times"))?;
         viva.wait_finished().await?;
         viva.see_results().await?;
         assert_counts(&viva, "model", provider.expected("model", &questions)).await?;
+        let page = &viva.page;
+        let saved =
+            page.download(page.click(role("button", "Save the run (JSON)"))).await?.text()?;
+        ensure(
+            !saved.contains(key) && saved.contains("[key]"),
+            "the key was repeated, and left out",
+        )?;
         stage.clean(&[&provider])
     });
 }
