@@ -50,7 +50,8 @@ fn a_streamed_answer_is_seen_while_it_grows() {
             .await?;
         viva.page
             .poll("the end of the run", async || {
-                seen.borrow_mut().push(viva.page.text(shown.clone()).await?);
+                let now = viva.page.text(shown.clone()).await?;
+                seen.borrow_mut().push(now);
                 let lane = viva.page.text(css(".lane")).await?;
                 Ok(lane.contains("12 of 12 done").then_some(()))
             })
