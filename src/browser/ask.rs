@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::http::{self, CallOff, Errand, Streamed};
+use super::keys;
 use crate::provider::wire::{self, StreamReader};
 use crate::provider::{Completion, Delivery, Endpoint, Failure, HttpReply, HttpRequest, Protocol};
 
@@ -12,11 +13,11 @@ use crate::provider::{Completion, Delivery, Endpoint, Failure, HttpReply, HttpRe
 pub(super) struct Growing(Rc<RefCell<Option<StreamReader>>>);
 
 impl Growing {
-    /// The answer as far as it has come, if any of it has.
+    /// The answer as far as it has come, if any of it has; without a key, should the model repeat it letter by letter.
     pub(super) fn text(&self) -> Option<String> {
         let reader = self.0.borrow();
-        let text = reader.as_ref()?.text();
-        (!text.is_empty()).then(|| text.to_owned())
+        let text = keys::redact_start(reader.as_ref()?.text());
+        (!text.is_empty()).then_some(text)
     }
 
     fn push(&self, bytes: &[u8]) -> Result<(), Failure> {

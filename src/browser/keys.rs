@@ -156,13 +156,22 @@ pub(super) fn header_for_request(url: &str, name: &str) -> Option<String> {
 
 /// Removes every held secret from a text, in case a provider's message or a model's answer repeats it.
 pub fn redact(text: String) -> String {
-    let secrets = KEYS.with_borrow(|keys| {
+    let secrets = secrets();
+    if secrets.is_empty() { text } else { redact::redact(text, secrets) }
+}
+
+/// The same for an answer that is still being written, whose end may be the first half of a secret.
+pub fn redact_start(text: &str) -> String {
+    redact::redact_start(text, secrets())
+}
+
+fn secrets() -> Vec<String> {
+    KEYS.with_borrow(|keys| {
         let all =
             keys.0.values().flat_map(|bundle| bundle.key.iter().chain(bundle.headers.values()));
         let found = all.filter(|secret| redact::MIN_BYTES <= secret.0.len());
-        found.map(|secret| secret.0.clone()).collect::<Vec<_>>()
-    });
-    if secrets.is_empty() { text } else { redact::redact(text, secrets) }
+        found.map(|secret| secret.0.clone()).collect()
+    })
 }
 
 /// How often a key was handed out, so that the vault knows whether keys are in use.

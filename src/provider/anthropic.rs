@@ -192,6 +192,7 @@ fn finish(reason: &str) -> Finish {
 fn usage(told: &Value, before: Option<Usage>) -> Usage {
     let count = |path: &[&str]| field::count(told, path);
     let before = before.unwrap_or_default();
+    let output = count(&["output_tokens"]);
     let cached = count(&["cache_read_input_tokens"]).or(before.cached_input_tokens);
     // What was read from or written into the cache is not in the first count.
     let input_tokens = ["input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"]
@@ -199,9 +200,10 @@ fn usage(told: &Value, before: Option<Usage>) -> Usage {
         .fold(0_u64, |sum, part| sum.saturating_add(count(&[part]).unwrap_or(0)));
     Usage {
         input_tokens: if input_tokens > 0 { input_tokens } else { before.input_tokens },
-        output_tokens: count(&["output_tokens"]).unwrap_or(before.output_tokens),
+        output_tokens: output.unwrap_or(before.output_tokens),
+        // A part of an older count is no part of a newer one: the start of a stream counts what was written by then.
         reasoning_tokens: count(&["output_tokens_details", "thinking_tokens"])
-            .or(before.reasoning_tokens),
+            .or(before.reasoning_tokens.filter(|_| output.is_none())),
         cached_input_tokens: cached,
         charged: None,
     }

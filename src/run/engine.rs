@@ -182,9 +182,12 @@ impl Engine {
         }
     }
 
-    /// Whether every trial of every model has ended.
+    /// Whether every trial of every model has ended. A model that is not asked on may have all its answers from a file.
     pub fn is_complete(&self) -> bool {
-        self.lanes.iter().all(|lane| lane.stopped.is_none() && lane.is_over())
+        self.lanes.iter().all(|lane| match lane.stopped {
+            None => lane.is_over(),
+            Some(_) => lane.is_answered(),
+        })
     }
 
     fn is_saving(&self) -> bool {

@@ -15,6 +15,19 @@ pub struct Journal {
     pub entries: Vec<Entry>,
 }
 
+impl Journal {
+    /// What a batch holds, in the order in which it was handed in; nothing where no such batch was.
+    pub fn handed_in(&self, of: u16, batch: &str) -> &[TrialId] {
+        let sent = self.entries.iter().find_map(|entry| match &entry.body {
+            Body::BatchSent { model, remote_id, trials } if *model == of && remote_id == batch => {
+                Some(trials.as_slice())
+            }
+            _ => None,
+        });
+        sent.unwrap_or_default()
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {

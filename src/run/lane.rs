@@ -364,6 +364,19 @@ impl Lane {
         self.counts[standing as usize]
     }
 
+    /// Whether every trial has its answer, safe in the store.
+    pub(super) fn is_answered(&self) -> bool {
+        let standings = [
+            Standing::Ready,
+            Standing::Waiting,
+            Standing::InFlight,
+            Standing::InBatch,
+            Standing::Saving,
+            Standing::Failed,
+        ];
+        standings.into_iter().all(|standing| self.count(standing) == 0)
+    }
+
     /// Whether nothing of this lane is left to do without a human.
     pub(super) fn is_over(&self) -> bool {
         let n_under_way = self.count(Standing::InFlight)

@@ -83,6 +83,13 @@ pub fn redact(text: String, secrets: impl IntoIterator<Item = String>) -> String
     String::from_utf8(redact_bytes(text.into_bytes(), secrets)).unwrap_or_default()
 }
 
+/// The start of a text that is still being written, without these secrets and without an end that could be the beginning
+/// of one.
+pub fn redact_start(text: &str, secrets: impl IntoIterator<Item = String>) -> String {
+    // Secrets begin and end where characters do.
+    String::from_utf8(Redactor::new(secrets).push(text.as_bytes())).unwrap_or_default()
+}
+
 /// As the text stands between the quotes of a JSON string.
 fn json_escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -98,6 +105,18 @@ fn json_escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_is_being_written_shows_no_part_of_a_secret() {
+        let secret = "sk-é-secret";
+        let written = format!("naïve {secret} over");
+        for (end, _) in written.char_indices() {
+            let shown = redact_start(&written[..end], [secret.to_owned()]);
+            assert!(!shown.contains("sk-"), "{shown}");
+            assert!(end < 10 || shown.starts_with("naïve "), "{shown}");
+        }
+        assert_eq!(redact_start(&written, [secret.to_owned()]), format!("naïve {MARK} over"));
+    }
 
     fn secrets(of: &[&str]) -> Vec<String> {
         of.iter().map(|secret| (*secret).to_owned()).collect()

@@ -109,11 +109,13 @@ impl Driver {
     pub(super) fn poll_batch(&self, model: u16, remote_id: String) {
         let inner = self.0.borrow();
         let (endpoint, errand) = (inner.endpoint(usize::from(model)), inner.batch_errand());
+        let handed_in = inner.journal.handed_in(model, &remote_id);
+        let handed_in = handed_in.iter().map(|trial| trial.name()).collect();
         drop(inner);
         let Some(endpoint) = endpoint else { return };
         let weak = self.weak();
         spawn_local(async move {
-            let looked = look_after(&endpoint, &remote_id, &errand).await;
+            let looked = look_after(&endpoint, &remote_id, handed_in, &errand).await;
             looked_after(&weak, model, remote_id, looked);
         });
     }
@@ -222,11 +224,16 @@ enum Looked {
     Unreadable(Failure),
 }
 
-async fn look_after(endpoint: &Endpoint, remote_id: &str, errand: &Errand) -> Looked {
+async fn look_after(
+    endpoint: &Endpoint,
+    remote_id: &str,
+    handed_in: Vec<String>,
+    errand: &Errand,
+) -> Looked {
     let Some(service) = Standing::of(endpoint).from_the_page() else {
         return Looked::Failed("This provider's batches cannot be asked after from a page.".into());
     };
-    match collect(service, endpoint, remote_id, errand).await {
+    match collect(service, endpoint, remote_id, handed_in, errand).await {
         Ok(looked) => looked,
         Err(failure) => Looked::Unreadable(failure),
     }
@@ -236,9 +243,11 @@ async fn collect(
     service: Service,
     endpoint: &Endpoint,
     remote_id: &str,
+    handed_in: Vec<String>,
     errand: &Errand,
 ) -> Result<Looked, Failure> {
-    let (mut fetch, mut request) = Fetch::start(service, endpoint, remote_id)?;
+    let (fetch, mut request) = Fetch::start(service, endpoint, remote_id)?;
+    let mut fetch = fetch.of(handed_in);
     loop {
         let reply = http::send(&request, errand, None).await?;
         match fetch.next(&reply) {

@@ -171,6 +171,20 @@ fn a_documented_stream_is_read() {
 }
 
 #[test]
+fn the_thinking_counted_at_the_start_of_a_stream_is_not_that_of_its_end() {
+    let start = r#"{"type":"message_start","message":{"model":"m","usage":{"input_tokens":25,"output_tokens":1,"output_tokens_details":{"thinking_tokens":1}}}}"#;
+    let stream = named_events(&[
+        start,
+        TEXT,
+        r#"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":15}}"#,
+        r#"{"type":"message_stop"}"#,
+    ]);
+    let usage = streamed(Protocol::Anthropic, &stream).unwrap().usage.unwrap();
+    assert_eq!((usage.input_tokens, usage.output_tokens), (25, 15));
+    assert_eq!(usage.reasoning_tokens, None);
+}
+
+#[test]
 fn a_stream_that_breaks_off_or_fails_is_no_answer() {
     let stopped = r#"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":15}}"#;
     for events in [

@@ -13,6 +13,8 @@ use crate::provider::reply::Failure;
 pub struct Fetch {
     service: Service,
     endpoint: Endpoint,
+    /// The ids of its questions, in the order in which they were handed in; empty where that is not known.
+    handed_in: Vec<String>,
     /// Once the batch is known to be over.
     state: Option<State>,
     /// Files that are still to be fetched, the next one last.
@@ -47,9 +49,21 @@ impl Fetch {
     ) -> Result<(Self, HttpRequest), Failure> {
         let request = get(service, endpoint, status::url(service, endpoint, remote_id)?);
         let endpoint = endpoint.clone();
-        let fetch =
-            Self { service, endpoint, state: None, files: vec![], harvest: Harvest::default() };
+        let fetch = Self {
+            service,
+            endpoint,
+            handed_in: vec![],
+            state: None,
+            files: vec![],
+            harvest: Harvest::default(),
+        };
         Ok((fetch, request))
+    }
+
+    /// The same, knowing the ids of the batch's questions in the order in which they were handed in.
+    #[must_use]
+    pub fn of(self, handed_in: Vec<String>) -> Self {
+        Self { handed_in, ..self }
     }
 
     /// Takes the reply to the last call.
@@ -68,6 +82,14 @@ impl Fetch {
         }
         let protocol = self.service.protocol();
         if let Some(list) = status::inlined(reply) {
+            let keyed = match self.service {
+                Service::Gemini => results::keyed_by_order(list, &self.handed_in),
+                Service::OpenAiChat
+                | Service::OpenAiResponses
+                | Service::Mistral
+                | Service::Anthropic => None,
+            };
+            let list = keyed.as_ref().unwrap_or(list);
             self.harvest = results::read_list(list, &|_| Some(protocol));
         }
         self.files = status::files(self.service, reply);

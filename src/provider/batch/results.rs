@@ -83,6 +83,26 @@ pub(super) fn read_list(list: &[Value], protocol_of: &dyn Fn(&str) -> Option<Pro
     read(list.iter().enumerate().map(|(idx, entry)| (idx + 1, Ok(entry.clone()))), protocol_of)
 }
 
+/// Gemini's list with the keys of its questions, where it came back without any. Google documents that inlined responses
+/// stand in the order of the requests; the order counts only where no entry has a key and none is missing or left over,
+/// so that no answer is taken for another's.
+pub(super) fn keyed_by_order(list: &[Value], handed_in: &[String]) -> Option<Vec<Value>> {
+    let is_nameless = |entry: &Value| {
+        entry.is_object() && entry.get("key").or_else(|| entry.pointer("/metadata/key")).is_none()
+    };
+    if list.len() != handed_in.len() || !list.iter().all(is_nameless) {
+        return None;
+    }
+    let keyed = list.iter().zip(handed_in).map(|(entry, id)| {
+        let mut entry = entry.clone();
+        if let Some(fields) = entry.as_object_mut() {
+            fields.insert("key".to_owned(), id.clone().into());
+        }
+        entry
+    });
+    Some(keyed.collect())
+}
+
 fn read(
     entries: impl Iterator<Item = (usize, Result<Value, String>)>,
     protocol_of: &dyn Fn(&str) -> Option<Protocol>,

@@ -472,6 +472,33 @@ fn openai_is_asked_after_and_both_its_files_are_read() {
 }
 
 #[test]
+fn answers_of_gemini_without_keys_are_told_apart_by_their_order_alone() {
+    let service = Service::Gemini;
+    let endpoint = endpoint(service);
+    let ids = || vec!["t-0-0-0".to_owned(), "t-0-1-0".to_owned()];
+    let begin = |ids| Fetch::start(service, &endpoint, "batches/1").unwrap().0.of(ids);
+    let harvest = |ids: Vec<String>, list: serde_json::Value| {
+        let reply =
+            json!({"name": "batches/1", "done": true, "response": {"inlinedResponses": list}});
+        let step = begin(ids).next(&ok(&reply));
+        let fetch::Step::Results { harvest, .. } = step else { panic!("{step:?}") };
+        harvest
+    };
+    let nameless = |text| json!({"response": live_answer(service, text)});
+    let both = harvest(ids(), json!([nameless("A"), nameless("B")]));
+    let told: Vec<_> = both.answers.iter().map(|answer| answer.custom_id.as_str()).collect();
+    assert_eq!(told, ["t-0-0-0", "t-0-1-0"]);
+    assert_eq!(both.answers[1].result, expected(service, "B"));
+    // One too few, one with a key, or an order that nobody knows: nothing is guessed.
+    assert_eq!(harvest(ids(), json!([nameless("A")])).answers.len(), 0);
+    assert_eq!(harvest(vec![], json!([nameless("A"), nameless("B")])).answers.len(), 0);
+    let keyed = json!({"metadata": {"key": "t-0-0-0"}, "response": live_answer(service, "B")});
+    let mixed = harvest(ids(), json!([nameless("A"), keyed]));
+    assert_eq!((mixed.answers.len(), mixed.refused.len()), (1, 1));
+    assert_eq!(mixed.answers[0].custom_id, "t-0-0-0");
+}
+
+#[test]
 fn gemini_gives_its_answers_in_either_documented_form() {
     let service = Service::Gemini;
     let endpoint = endpoint(service);

@@ -32,6 +32,9 @@ fn ollama_behind_a_hosted_page_is_told_the_exact_setting() {
     let local =
         Context { page_origin: "http://localhost:8080", ..context("http://localhost:11434/v1") };
     assert!(!explain(&unreachable(), &local).steps.iter().any(|s| s.contains("OLLAMA_ORIGINS")));
+    // Also of this machine, but not on Ollama's own list.
+    let below = Context { page_origin: "http://viva.localhost:8080", ..local };
+    assert!(explain(&unreachable(), &below).steps.iter().any(|s| s.contains("OLLAMA_ORIGINS")));
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn on_this_machine(context: &Context<'_>) -> Vec<String> {
     let page_is_local = http::is_loopback(context.page_origin);
     match preset.map(|preset| preset.id) {
         _ if context.is_ollama() => {
-            if !page_is_local {
+            if !is_let_in_by_ollama(context.page_origin) {
                 steps.push(context.ollama_step());
             }
         }
@@ -44,6 +44,12 @@ fn on_this_machine(context: &Context<'_>) -> Vec<String> {
         }
     }
     steps
+}
+
+/// Whether Ollama answers pages of this origin without being told to: its own list holds these hosts with either scheme
+/// and any port, and no name below `localhost`.
+fn is_let_in_by_ollama(origin: &str) -> bool {
+    matches!(http::host(origin).as_str(), "localhost" | "127.0.0.1" | "0.0.0.0")
 }
 
 fn in_this_network(context: &Context<'_>) -> Vec<String> {

@@ -290,6 +290,7 @@ fn Limits() -> impl IntoView {
             <h2 id="limits-heading">"What this list cannot show"</h2>
             <ul>
                 <li>"The browser’s own question to a host whether this page may call it (OPTIONS). It goes before many requests, holds neither question nor key, and no page can see it."</li>
+                <li>"A repeat by the browser: when a connection breaks before any answer came, a browser may send the same request once more by itself, and counts it as one."</li>
                 <li>"The files of this page itself. They come from where the page comes from, and nothing of yours goes there."</li>
                 <li>"Headers. Bytes are those of the body alone, unpacked."</li>
                 <li>"Whether a request without a recorded end arrived: the page was closed before an answer came, or it is still under way."</li>

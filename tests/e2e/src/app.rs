@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::browser::{Context, Page, contains, css, label, role};
+use crate::browser::{Context, Page, contains, css, label, role, text};
 use crate::site::Site;
 use crate::{Error, Result};
 
@@ -13,6 +13,23 @@ pub struct Viva {
     /// The page, for whatever this does not wrap.
     pub page: Page,
     address: String,
+}
+
+/// A model as a person enters it. What is empty is left as it stands in the form.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Entered<'a> {
+    /// The preset's id, such as `openai`.
+    pub preset: &'a str,
+    /// The address, where it is another than the preset's.
+    pub address: &'a str,
+    /// The model's name.
+    pub model: &'a str,
+    /// The key.
+    pub key: &'a str,
+    /// Dollars per million tokens sent and received.
+    pub price: Option<(&'a str, &'a str)>,
+    /// How answers come: `streamed` or `batch`.
+    pub delivery: &'a str,
 }
 
 /// A line of the leaderboard, as the page shows it.
@@ -129,6 +146,64 @@ impl Viva {
         self.page.fill(label("Key"), key).await?;
         self.page.click(role("button", "Add this model")).await?;
         self.page.wait_for(role("button", format!("Remove {model}").as_str())).await
+    }
+
+    /// Fills in the form for a model.
+    pub async fn enter(&self, entered: &Entered<'_>) -> Result<()> {
+        let Entered { preset, address, model, key, price, delivery } = *entered;
+        let page = &self.page;
+        self.go("#/models").await?;
+        page.choose("#preset", preset).await?;
+        for (field, filling) in [("#base-url", address), ("#model-id", model), ("#api-key", key)] {
+            if !filling.is_empty() {
+                page.fill(field, filling).await?;
+            }
+        }
+        if (price.is_some() || !delivery.is_empty()) && !page.shows("#price-in").await? {
+            page.click(text("Settings and price of this model")).await?;
+        }
+        if let Some((sent, received)) = price {
+            page.fill("#price-in", sent).await?;
+            page.fill("#price-out", received).await?;
+        }
+        if !delivery.is_empty() {
+            page.choose("#delivery", delivery).await?;
+        }
+        Ok(())
+    }
+
+    /// Fills in the form for a model and adds it.
+    pub async fn enlist(&self, entered: &Entered<'_>) -> Result<()> {
+        self.enter(entered).await?;
+        self.page.click("#add-model").await?;
+        let remove = format!("Remove {}", entered.model);
+        self.page.wait_for(role("button", remove.as_str())).await
+    }
+
+    /// Types into fields of the run that is planned, by their ids such as `#max-tokens`.
+    pub async fn set_run(&self, fields: &[(&str, &str)]) -> Result<()> {
+        self.go("#/run").await?;
+        if !self.page.shows("#in-flight").await? {
+            self.page.click(text("More settings")).await?;
+        }
+        for (field, filling) in fields {
+            self.page.fill(*field, filling).await?;
+            self.page.press("Tab").await?;
+        }
+        Ok(())
+    }
+
+    /// Has the answers of the run that is planned come in pieces.
+    pub async fn have_streamed(&self) -> Result<()> {
+        self.set_run(&[]).await?;
+        self.page.click(label(contains("Receive answers in pieces"))).await
+    }
+
+    /// Goes from a run to the plan of the next.
+    pub async fn plan_another(&self) -> Result<()> {
+        self.go("#/run").await?;
+        self.page.click(role("button", "Plan another run")).await?;
+        self.page.wait_for("#start-run").await
     }
 
     /// Adds a participant by the name of its button, such as `Add “Longest option”` or `Add a person`.

@@ -353,3 +353,25 @@ fn results_from_a_file_are_taken_in_for_what_is_not_under_way() {
     let limit = engine.progress(3)[0].limit;
     assert_eq!(limit, Settings::default().start_in_flight);
 }
+
+#[test]
+fn a_run_is_complete_once_a_file_has_brought_what_could_not_be_handed_in() {
+    let plan = plan(2, vec![batched("batch")]);
+    let mut engine = Engine::new(&plan, &[], Settings::default());
+    let commands = engine.handle(0, Event::Go);
+    let batch = commands.iter().find_map(|command| match command {
+        Command::SendBatch { batch, .. } => Some(*batch),
+        _ => None,
+    });
+    let failure = Failure::NotFound { message: "by file only".into() };
+    engine.handle(1, Event::BatchRefused { batch: batch.unwrap(), failure });
+    assert!(engine.progress(1)[0].stopped.is_some() && !engine.is_complete());
+    for item in 0..2 {
+        let trial = TrialId { model: 0, item, repeat: 0 };
+        assert!(!engine.is_complete());
+        engine.handle(2, Event::Brought { trial, took_millis: 0, completion: answer() });
+        assert!(!engine.is_complete(), "it counts once it is safe");
+        engine.handle(3, Event::Saved { trial });
+    }
+    assert!(engine.is_complete());
+}

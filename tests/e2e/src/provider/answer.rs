@@ -126,6 +126,7 @@ impl Answer {
                 let spoiled = Box::pin(self.spoiled(profile, *inner, wire)).await?;
                 Self { hidden: true, ..spoiled }
             }
+            Fault::Says(status, body) => Self::of(status, "application/json", body),
             Fault::RateLimited(wait) => Self::rate_limited(profile, dialect, wait),
             Fault::InsufficientQuota => trouble(&Trouble::NoCredit),
             Fault::TooLong => trouble(&Trouble::TooLong),

@@ -148,6 +148,17 @@ impl Desk {
     pub(super) fn look_at_batch(&self, kind: BatchKind, id: &str, query: &str) -> Answer {
         let is_held = *self.held_batches.borrow();
         let mut state = self.state();
+        if let Some(id) = id.strip_suffix("/results") {
+            let known = state.batches.get(id).filter(|batch| batch.kind == BatchKind::Anthropic);
+            let done = known
+                .filter(|batch| batch.stage(self.script.n_batch_polls, is_held) == Stage::Done);
+            let results = done.map(anthropic_results);
+            drop(state);
+            return results.map_or_else(
+                || self.no_such(),
+                |text| Answer::of(200, "application/x-jsonlines", text),
+            );
+        }
         let Some(batch) = state.batches.get_mut(id).filter(|batch| batch.kind == kind) else {
             drop(state);
             return self.no_such();
@@ -422,8 +433,20 @@ fn anthropic(batch: &Batch, stage: Stage) -> Value {
             "processing": if is_done { 0 } else { n }, "succeeded": if is_done { n - batch.n_failed() } else { 0 },
             "errored": if is_done { batch.n_failed() } else { 0 }, "canceled": 0, "expired": 0,
         },
-        "results_url": null,
+        "results_url": is_done.then(|| format!("/v1/messages/batches/{}/results", batch.id)),
     })
+}
+
+/// The file of results, one a line.
+fn anthropic_results(batch: &Batch) -> String {
+    let line = |item: &Item| {
+        let result = match item.status {
+            200 => json!({"type": "succeeded", "message": item.body}),
+            _ => json!({"type": "errored", "error": item.body}),
+        };
+        format!("{}\n", json!({"custom_id": item.key, "result": result}))
+    };
+    batch.shuffled().map(line).collect()
 }
 
 /// The file and the purpose in a form, as browsers send forms.

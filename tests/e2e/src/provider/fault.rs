@@ -46,6 +46,8 @@ pub enum Fault {
     NullContent,
     /// The right answer, so much later.
     Delay(Duration),
+    /// This status with this very body, as JSON: what a test wants said that no provider is known to say.
+    Says(u16, String),
     /// This, without what lets a page of another origin read it.
     Hidden(Box<Fault>),
 }

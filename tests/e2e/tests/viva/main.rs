@@ -1,18 +1,26 @@
 //! Owns the end-to-end tests of Viva itself, in a real Chromium against a provider that behaves as real ones do.
 #![allow(clippy::disallowed_methods, reason = "runs natively, with the clock of the machine")]
 
+mod batching;
+mod budgets;
+mod diagnosing;
+mod faults;
 mod keeping;
 mod looking;
 mod opening;
 mod pasting;
+mod providers;
+mod record;
 mod running;
+mod secrets;
 mod trying;
+mod writing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use viva_e2e::app::Viva;
-use viva_e2e::browser::{Browser, Context};
+use viva_e2e::browser::{Browser, Context, Profile as BrowserProfile, host_flag};
 use viva_e2e::place::Scratch;
 use viva_e2e::provider::{Counts, Provider};
 use viva_e2e::questions::{Question, synthetic, to_csv};
@@ -24,6 +32,8 @@ struct Stage {
     site: Site,
     context: Arc<Context>,
     viva: Viva,
+    /// The files of a browser of its own, which must outlive it.
+    _profile: Option<BrowserProfile>,
 }
 
 impl Stage {
@@ -31,7 +41,20 @@ impl Stage {
         let site = Site::dist().await?;
         let context = Browser::shared().await?.context().await?;
         let viva = Viva::open(&context, &site).await?;
-        Ok(Self { site, context, viva })
+        Ok(Self { site, context, viva, _profile: None })
+    }
+
+    /// The same in a browser of its own, which finds these hosts at providers of this machine. The page comes from a host
+    /// of this name.
+    async fn at_hosts(page_host: &str, hosts: &[(&str, &Provider)]) -> Result<Self> {
+        let site = Site::dist().await?;
+        let profile = BrowserProfile::fresh()?;
+        let hosts: Vec<(&str, u16)> =
+            hosts.iter().map(|(host, provider)| (*host, provider.port())).collect();
+        let browser = Browser::launch_with(&profile, &[&host_flag(&hosts)]).await?;
+        let context = browser.lasting_context().await?;
+        let viva = Viva::in_page(context.page().await?, &site.url_as(page_host)).await?;
+        Ok(Self { site, context, viva, _profile: Some(profile) })
     }
 
     /// Ends the test: nothing was written to the console, no policy was broken, and requests went only here and there.
@@ -65,8 +88,8 @@ async fn assert_counts(viva: &Viva, model: &str, expected: Counts) -> Result<()>
     let parts = [
         (expected.correct, "right"),
         (expected.incorrect, "wrong"),
-        (expected.refused, "refused"),
-        (expected.unreadable, "unreadable"),
+        (expected.refused + expected.filtered, "refused"),
+        (expected.unreadable + expected.blank, "unreadable"),
         (expected.truncated, "cut off"),
     ];
     let told: Vec<String> =
@@ -79,6 +102,17 @@ async fn assert_counts(viva: &Viva, model: &str, expected: Counts) -> Result<()>
         "{model}: expected {} and {accuracy}, the page says {line:?}",
         told.join(", ")
     )))
+}
+
+/// Fails unless every request came without cookie and referrer, with no header that the provider does not list.
+fn assert_plain(provider: &Provider) -> Result<()> {
+    for received in provider.received() {
+        let extra = &received.unlisted;
+        ensure(extra.is_empty(), &format!("{}: unlisted headers {extra:?}", received.path))?;
+        let told = received.header("cookie").or(received.header("referer"));
+        ensure(told.is_none(), &format!("{}: {told:?}", received.path))?;
+    }
+    Ok(())
 }
 
 /// Fails with this reason.
