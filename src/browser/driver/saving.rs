@@ -105,9 +105,14 @@ impl Driver {
         self.0.borrow_mut().saving.is_under_way = false;
         match result {
             Ok(()) => {
-                let entries = batch.into_iter().map(|sealed| sealed.entry);
+                let entries: Vec<Entry> = batch.into_iter().map(|sealed| sealed.entry).collect();
+                // The engine hears of it before the answers are read: places are free when answers are safe.
+                let events: Vec<Event> = entries.iter().filter_map(safe).collect();
                 self.0.borrow_mut().saving.stored.extend(entries);
                 self.save();
+                for event in events {
+                    self.tell(event);
+                }
                 self.book();
                 self.keep_for_later();
             }
@@ -140,7 +145,7 @@ impl Driver {
         });
     }
 
-    /// Books what is safe, a stretch at a time: reads each answer, and tells the engine.
+    /// Books what is safe, a stretch at a time: reads each answer for what is shown.
     fn book(&self) {
         if std::mem::replace(&mut self.0.borrow_mut().saving.is_booking, true) {
             return;
@@ -162,14 +167,13 @@ impl Driver {
     fn book_stretch(&self) -> bool {
         let until = clock::now_millis() + STRETCH_MILLIS;
         loop {
-            let event = {
+            {
                 let inner = &mut *self.0.borrow_mut();
                 let Some(entry) = inner.saving.stored.pop_front() else { return false };
-                book_entry(inner, entry)
-            };
-            if let Some(event) = event {
-                self.tell(event);
+                inner.live.apply(&inner.journal.plan, &entry);
+                inner.journal.entries.push(entry);
             }
+            self.change();
             if until <= clock::now_millis() {
                 return true;
             }
@@ -185,10 +189,9 @@ impl Inner {
     }
 }
 
-/// Counts an entry that is safe; gives what the engine waits for.
-fn book_entry(inner: &mut Inner, entry: Entry) -> Option<Event> {
-    inner.live.apply(&inner.journal.plan, &entry);
-    let event = match &entry.body {
+/// What the engine waits for until this entry is safe.
+fn safe(entry: &Entry) -> Option<Event> {
+    match &entry.body {
         Body::Attempt(attempt) => match attempt.result {
             AttemptResult::Answered(_) => Some(Event::Saved { trial: attempt.trial }),
             _ => None,
@@ -197,7 +200,5 @@ fn book_entry(inner: &mut Inner, entry: Entry) -> Option<Event> {
             Some(Event::BatchSaved { model: *model, remote_id: remote_id.clone() })
         }
         _ => None,
-    };
-    inner.journal.entries.push(entry);
-    event
+    }
 }

@@ -100,7 +100,7 @@ impl Page {
     /// Stops listening to what the page asks of the network and writes to the console, which costs a browser time with every
     /// request: for measurements of what a visitor without developer tools meets. The log ends here.
     pub async fn unwatched(&self) -> Result<()> {
-        for domain in ["Network", "Log", "Runtime"] {
+        for domain in ["Network", "Log", "Audits", "Runtime"] {
             self.call(&format!("{domain}.disable"), json!({})).await?;
         }
         Ok(())
