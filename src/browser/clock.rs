@@ -67,27 +67,30 @@ pub async fn first_of<T>(
     }
 }
 
-/// Lets work through in stretches, and makes what comes beyond a stretch wait for a turn of its own: so that many calls sent
-/// together do not hold up a frame.
+/// Lets a few pieces of work through at once, and makes those beyond wait for a turn of their own: so that many calls sent
+/// together do not hold up a frame, and single ones are not held up.
 #[derive(Debug, Default)]
 pub struct Sluice {
-    /// When the present stretch began, in milliseconds since 1970, with their fractions.
-    began: std::cell::Cell<f64>,
+    /// When the last one passed, in milliseconds since 1970.
+    last: std::cell::Cell<f64>,
+    /// How many passed since the last gap.
+    n_together: std::cell::Cell<u32>,
 }
 
-/// How long work goes through without a turn for the browser.
-const STRETCH_MILLIS: f64 = 8.0;
-/// After such a pause a new stretch begins.
-const PAUSE_MILLIS: f64 = 50.0;
+/// More than this together would hold up a frame: sending one call takes about a millisecond.
+const N_TOGETHER: u32 = 12;
+/// Work after such a gap is not of the same rush.
+const GAP_MILLIS: f64 = 4.0;
 
 impl Sluice {
-    /// Returns at once within a stretch, and beyond it in a turn of its own.
+    /// Returns at once for the first of a rush, and in a turn of its own for the others.
     pub async fn pass(&self) {
         let now = js_sys::Date::now();
-        let gone = now - self.began.get();
-        if !(0.0..=PAUSE_MILLIS).contains(&gone) {
-            self.began.set(now);
-        } else if STRETCH_MILLIS < gone {
+        if !(0.0..GAP_MILLIS).contains(&(now - self.last.replace(now))) {
+            self.n_together.set(0);
+        }
+        self.n_together.set(self.n_together.get() + 1);
+        if N_TOGETHER < self.n_together.get() {
             next_turn().await;
         }
     }

@@ -200,13 +200,13 @@ impl Driver {
         });
     }
 
-    /// Tells the views, after the present turn and at most ten times a second.
+    /// Tells the views, after the present turn and at most four times a second.
     fn change(&self) {
         if std::mem::replace(&mut self.0.borrow_mut().is_change_due, true) {
             return;
         }
         let driver = self.clone();
-        Timeout::new(100, move || {
+        Timeout::new(DRAW_MILLIS, move || {
             let on_change = {
                 let mut inner = driver.0.borrow_mut();
                 inner.is_change_due = false;
@@ -218,6 +218,10 @@ impl Driver {
         .forget();
     }
 }
+
+/// How often views are told of changes: drawing competes with the answers for the machine's cores, and figures that change
+/// faster cannot be read.
+const DRAW_MILLIS: u32 = 250;
 
 /// The addresses of a plan's models, each once.
 fn base_urls(plan: &Plan) -> Vec<String> {
