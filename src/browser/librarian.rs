@@ -78,9 +78,65 @@ impl Drop for Inner {
 /// A file that is being opened. Dropping it ends the thread that opens it.
 pub struct Opening(Librarian);
 
+thread_local! {
+    /// A thread that was started before it is needed.
+    static SPARE: RefCell<Option<Starting>> = const { RefCell::new(None) };
+}
+
+/// Starts a thread before a file is chosen, so that it has its code by then. It serves the next set that is opened.
+pub fn prepare() {
+    if SPARE.with_borrow(Option::is_none) {
+        // One that cannot be started is told of when a file is opened.
+        SPARE.set(Starting::begin().ok());
+    }
+}
+
 impl Opening {
-    /// Starts a thread for a set.
+    /// A thread for a set: the one that was prepared, or a fresh one.
     pub async fn start() -> Result<Self, Error> {
+        if let Some(spare) = SPARE.take()
+            && let Ok(opening) = spare.ready().await
+        {
+            return Ok(opening);
+        }
+        Starting::begin()?.ready().await
+    }
+
+    /// Opens a file of the person's. Its bytes go to the thread without passing through the page.
+    pub async fn file(self, file: &File) -> Result<(Librarian, Summary), Error> {
+        self.open(&file.name(), file.as_ref()).await
+    }
+
+    /// Opens bytes that the page has fetched.
+    pub async fn bytes(self, name: &str, bytes: &[u8]) -> Result<(Librarian, Summary), Error> {
+        let array = js_sys::Uint8Array::from(bytes);
+        self.open(name, array.as_ref()).await
+    }
+
+    async fn open(self, name: &str, content: &JsValue) -> Result<(Librarian, Summary), Error> {
+        let Self(librarian) = self;
+        let message = js_sys::Object::new();
+        js_sys::Reflect::set(&message, &"open".into(), &name.into())?;
+        js_sys::Reflect::set(&message, &"content".into(), content)?;
+        match librarian.send(message).await? {
+            Response::Opened(summary) => {
+                librarian.0.set.set(Some(summary.set));
+                Ok((librarian, *summary))
+            }
+            Response::Refused { reason } => Err(Error::Refused(reason)),
+            _ => Err(unexpected()),
+        }
+    }
+}
+
+/// A thread on its way.
+struct Starting {
+    librarian: Librarian,
+    ready: oneshot::Receiver<Result<Response, Error>>,
+}
+
+impl Starting {
+    fn begin() -> Result<Self, Error> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(SCRIPT, &options)?;
@@ -121,34 +177,22 @@ impl Opening {
             _on_message: on_message,
             _on_error: on_error,
         }));
-        librarian.ready().await?;
-        Ok(Self(librarian))
+        let ready = librarian.wait_for(READY);
+        Ok(Self { librarian, ready })
     }
 
-    /// Opens a file of the person's. Its bytes go to the thread without passing through the page.
-    pub async fn file(self, file: &File) -> Result<(Librarian, Summary), Error> {
-        self.open(&file.name(), file.as_ref()).await
-    }
-
-    /// Opens bytes that the page has fetched.
-    pub async fn bytes(self, name: &str, bytes: &[u8]) -> Result<(Librarian, Summary), Error> {
-        let array = js_sys::Uint8Array::from(bytes);
-        self.open(name, array.as_ref()).await
-    }
-
-    async fn open(self, name: &str, content: &JsValue) -> Result<(Librarian, Summary), Error> {
-        let Self(librarian) = self;
-        let message = js_sys::Object::new();
-        js_sys::Reflect::set(&message, &"open".into(), &name.into())?;
-        js_sys::Reflect::set(&message, &"content".into(), content)?;
-        match librarian.send(message).await? {
-            Response::Opened(summary) => {
-                librarian.0.set.set(Some(summary.set));
-                Ok((librarian, *summary))
+    /// Waits until it has its code.
+    async fn ready(self) -> Result<Opening, Error> {
+        let limit = gloo_timers::future::TimeoutFuture::new(START_LIMIT_MILLIS);
+        match select(self.ready, Box::pin(limit)).await {
+            Either::Left((answer, _)) => answer.map_err(|_ended| unexpected())?.map(drop)?,
+            Either::Right(_) => {
+                return Err(Error::Page(
+                    "the part that reads files did not start; check the network and load the page again".to_owned(),
+                ));
             }
-            Response::Refused { reason } => Err(Error::Refused(reason)),
-            _ => Err(unexpected()),
         }
+        Ok(Opening(self.librarian))
     }
 }
 
@@ -201,17 +245,6 @@ impl Librarian {
         let answer = self.wait_for(id);
         inner.worker.post_message(&message)?;
         answer.await.map_err(|_ended| unexpected())?
-    }
-
-    async fn ready(&self) -> Result<(), Error> {
-        let answer = self.wait_for(READY);
-        let limit = gloo_timers::future::TimeoutFuture::new(START_LIMIT_MILLIS);
-        match select(answer, Box::pin(limit)).await {
-            Either::Left((answer, _)) => answer.map_err(|_ended| unexpected())?.map(drop),
-            Either::Right(_) => Err(Error::Page(
-                "the part that reads files did not start; check the network and load the page again".to_owned(),
-            )),
-        }
     }
 
     fn wait_for(&self, id: u32) -> oneshot::Receiver<Result<Response, Error>> {

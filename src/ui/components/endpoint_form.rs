@@ -11,7 +11,7 @@ pub(crate) use self::form::Form;
 use self::own_settings::OwnSettings;
 use self::sent::Sent;
 use self::tested::{Tested, tested_view};
-use crate::browser::keys;
+use crate::browser::{keys, vault};
 use crate::provider::Protocol;
 use crate::provider::preset::{PRESETS, Place};
 use crate::ui::components::field::{GroupedSelectField, SelectField, TextField};
@@ -128,6 +128,8 @@ fn Secrets(form: Form) -> impl IntoView {
         form.tested.track();
         if form.base_url.with(|url| keys::has(url)) {
             "A key for this address is held in this tab. Leave empty to keep it.".to_owned()
+        } else if vault::is_open() {
+            "Leave empty for a local model. It goes only to this address, and is kept encrypted in this browser, as you chose.".to_owned()
         } else {
             "Leave empty for a local model. It stays in this tab’s memory, goes only to this address, and is gone when you close the tab.".to_owned()
         }

@@ -38,7 +38,7 @@ pub(crate) fn PromptPreview(
     });
     view! {
         <details on:toggle=move |_| is_open.update(|open| *open = !*open)>
-            <summary>"See what is sent"</summary>
+            <summary>"See a question as it is sent"</summary>
             {move || is_open.get().then(|| view! {
                 <SelectField label="Model" id="preview-model" options=models()
                     value=Signal::derive(move || model_idx.get().to_string())

@@ -17,6 +17,7 @@ use crate::ui::words;
 #[component]
 pub(crate) fn QuestionsPage() -> impl IntoView {
     let state = State::get();
+    librarian::prepare();
     let errors = RwSignal::new(Vec::<(String, String)>::new());
     let opening = RwSignal::new(Vec::<Underway>::new());
     let on_files = Callback::new(move |files: Vec<File>| {
