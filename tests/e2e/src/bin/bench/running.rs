@@ -83,7 +83,7 @@ async fn run_once(site: &Site, wishes: &Wishes, latency: Duration) -> Result<Mea
     page.goto("about:blank").await?;
     page.unwatched().await?;
     let start = Instant::now();
-    let viva = Viva::in_page(page, &site.url()).await?.with_limit(Duration::from_secs(60));
+    let viva = Viva::in_page(page, &site.url()).await?.with_limit(Duration::from_mins(1));
     plan(&viva, wishes, &file, &provider).await?;
     viva.page.eval(WATCH).await?;
     viva.page.eval("document.getElementById('start-run').click()").await?;
