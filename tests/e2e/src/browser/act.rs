@@ -66,8 +66,16 @@ impl Page {
     /// Clicks it with the mouse, once it is visible, enabled, at rest and under nothing else.
     pub async fn click(&self, what: impl Into<By>) -> Result<()> {
         let what = what.into();
-        let point = self.point(&what).await?;
-        self.mouse("mouseMoved", point, json!({})).await?;
+        let mut point = self.point(&what).await?;
+        loop {
+            self.mouse("mouseMoved", point, json!({})).await?;
+            // What stands above it may have gone meanwhile, and the click would land beside it.
+            let now = self.point(&what).await?;
+            if now == point {
+                break;
+            }
+            point = now;
+        }
         let button = json!({"button": "left", "clickCount": 1, "buttons": 1});
         self.mouse("mousePressed", point, button.clone()).await?;
         self.mouse("mouseReleased", point, button).await?;

@@ -29,7 +29,9 @@ async fn furnish(stage: &Stage) -> Result<()> {
     viva.add_by_button("Add “Longest option”").await?;
     viva.add_by_button("Add OpenEvidence").await?;
     viva.add_by_button("Add a person").await?;
-    viva.start_run().await
+    viva.start_run().await?;
+    // The buttons that steer a run go when nothing is left to steer, and what stands beside them moves.
+    viva.page.wait_text("What the page can ask by itself is done").await
 }
 
 async fn check(viva: &Viva, name: &str) -> Result<()> {
