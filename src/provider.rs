@@ -32,6 +32,7 @@ mod ollama;
 mod openai_chat;
 mod openai_responses;
 mod sse;
+mod turns;
 mod unsupported;
 
 pub use http::{HttpReply, HttpRequest};

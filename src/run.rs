@@ -1,6 +1,5 @@
 //! Owns the run: what is asked of whom, in which order, at what pace, and the journal of what happened. Does no I/O.
 
-mod adapt;
 pub mod chain;
 pub mod cost;
 pub mod draft;

@@ -2,9 +2,12 @@
 
 mod fold;
 pub mod identifiers;
+mod percent;
 pub mod redact;
 
 use std::ops::Range;
+
+pub use percent::percent_encoded;
 
 /// Text in a simpler form, with the way back to the original.
 #[derive(Debug, Clone, PartialEq, Eq)]

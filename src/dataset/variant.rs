@@ -6,7 +6,7 @@ mod person;
 mod wording;
 
 use super::{Choice, Item, ItemId, Kind, sample};
-use crate::stats::random::SplitMix64;
+use crate::stats::random::{FNV_START, SplitMix64, fnv_1a};
 
 pub use family::Family;
 pub use person::{Ethnicity, Sex};
@@ -211,9 +211,7 @@ fn wrong_belief(item: &Item, seed: u64) -> Option<Item> {
 
 /// Items of one run must not all be changed alike by one seed.
 fn seed_for(item: &Item, seed: u64) -> u64 {
-    item.id.0.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    fnv_1a(FNV_START ^ seed, item.id.0.as_bytes())
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use super::openai_chat;
 use super::reply::{Completion, Failure, Finish, Usage};
 use super::settings::{Delivery, Effort};
 use super::sse::Event;
+use super::turns::{Turn, system, turns};
 use super::wire::Ask;
-use crate::prompt::{Message, Role};
 
 #[derive(Serialize)]
 struct RequestBody<'a> {
@@ -32,12 +32,6 @@ struct RequestBody<'a> {
     output_config: Option<OutputConfig<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream: Option<bool>,
-}
-
-#[derive(Serialize)]
-struct Turn<'a> {
-    role: &'static str,
-    content: &'a str,
 }
 
 #[derive(Serialize)]
@@ -105,30 +99,6 @@ fn thinking(model: &str, wanted: Effort) -> (Option<Thinking>, Option<&'static s
         _ => ("adaptive", None, Some(wanted.word())),
     };
     (Some(Thinking { r#type, budget_tokens }), effort)
-}
-
-/// The standing instructions, which stand apart from the conversation.
-pub(super) fn system(messages: &[Message]) -> Option<String> {
-    let parts: Vec<&str> = messages
-        .iter()
-        .filter(|message| message.role == Role::System)
-        .map(|message| message.content.as_str())
-        .collect();
-    (!parts.is_empty()).then(|| parts.join("\n\n"))
-}
-
-fn turns(messages: &[Message]) -> Vec<Turn<'_>> {
-    messages
-        .iter()
-        .filter_map(|message| {
-            let role = match message.role {
-                Role::System => return None,
-                Role::User => "user",
-                Role::Assistant => "assistant",
-            };
-            Some(Turn { role, content: &message.content })
-        })
-        .collect()
 }
 
 /// The call that lists the models.

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{Baseline, Completion, Finish};
 use crate::dataset::{Choice, Item};
+use crate::stats::random::{FNV_START, fnv_1a};
 use crate::text;
 
 /// The answer of a rule to an item, as the line that a model is asked for. The same arguments always give the same.
@@ -27,9 +28,7 @@ pub fn answer(rule: Baseline, seed: u64, item: &Item, repeat: u16) -> Completion
 
 /// The generator's state for one trial: the seed, with the 64-bit FNV-1a hash of the id and the repeat stirred in.
 fn start(seed: u64, item: &Item, repeat: u16) -> u64 {
-    let id_hash = item.id.0.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let id_hash = fnv_1a(FNV_START, item.id.0.as_bytes());
     split_mix(split_mix(seed ^ id_hash).wrapping_add(u64::from(repeat)))
 }
 

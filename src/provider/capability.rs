@@ -78,14 +78,14 @@ fn hold_back(endpoint: &mut Endpoint, setting: Setting, takes: Takes) {
     }
 }
 
-/// The endpoint without a setting that the model refused at run time. It stays withheld from then on.
+/// The endpoint without a setting that the model refused at run time. It stays withheld from then on; `reason` is what the
+/// provider said.
 #[must_use]
-pub fn without(endpoint: &Endpoint, setting: Setting) -> Endpoint {
+pub fn without(endpoint: &Endpoint, setting: Setting, reason: &str) -> Endpoint {
     let mut less = endpoint.clone();
     clear(&mut less.settings, setting);
     if !is_withheld(&less, setting) {
-        let reason = "The model refused it when it was asked.".to_owned();
-        less.withheld.push(Withheld { setting, reason });
+        less.withheld.push(Withheld { setting, reason: reason.to_owned() });
     }
     less
 }

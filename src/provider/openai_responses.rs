@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::anthropic::system;
 use super::capability;
 use super::error_body::{self, ErrorBody};
 use super::field;
@@ -13,8 +12,8 @@ use super::http::{Auth, HttpReply, HttpRequest};
 use super::reply::{Completion, Failure, Finish, Usage};
 use super::settings::Delivery;
 use super::sse::Event;
+use super::turns::{Turn, system, turns};
 use super::wire::Ask;
-use crate::prompt::Role;
 
 #[derive(Serialize)]
 struct RequestBody<'a> {
@@ -36,12 +35,6 @@ struct RequestBody<'a> {
     stream: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
-}
-
-#[derive(Serialize)]
-struct Turn<'a> {
-    role: &'static str,
-    content: &'a str,
 }
 
 #[derive(Serialize)]
@@ -76,18 +69,7 @@ pub(super) fn request(ask: &Ask<'_>) -> HttpRequest {
     let body = RequestBody {
         model: &ask.endpoint.model,
         instructions: system(ask.messages),
-        input: ask
-            .messages
-            .iter()
-            .filter_map(|message| {
-                let role = match message.role {
-                    Role::System => return None,
-                    Role::User => "user",
-                    Role::Assistant => "assistant",
-                };
-                Some(Turn { role, content: &message.content })
-            })
-            .collect(),
+        input: turns(ask.messages),
         max_output_tokens: settings.max_output_tokens,
         temperature: settings.temperature,
         reasoning: settings.effort.map(|effort| Reasoning { effort: effort.word() }),

@@ -3,13 +3,12 @@
 //! OpenRouter needs no registration of this page: the proof that whoever asks for the key is whoever began is the
 //! verifier alone, which never leaves the browser before the exchange.
 
-use std::fmt::Write;
-
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::http::{Auth, HttpReply, HttpRequest, Method, failure_of};
 use super::reply::Failure;
+use crate::text::percent_encoded;
 
 /// The origin whose key it brings.
 pub const OPENROUTER: &str = "https://openrouter.ai";
@@ -107,19 +106,6 @@ fn base64url(bytes: &[u8]) -> String {
         }
     }
     text
-}
-
-fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Owns the addresses of the page: which view stands behind a fragment, and the fragment of a view.
 
-use std::fmt::Write;
-
 use super::grid::State;
 use super::items::Filter;
 use crate::score::Outcome;
+use crate::text::percent_encoded;
 
 /// A view, as the address names it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,10 +71,10 @@ impl Route {
             Self::Editor => "/editor".to_owned(),
             Self::Models => "/models".to_owned(),
             Self::Run(None) => "/run".to_owned(),
-            Self::Run(Some(run_id)) => format!("/run?resume={}", encode(run_id)),
+            Self::Run(Some(run_id)) => format!("/run?resume={}", percent_encoded(run_id)),
             Self::Results(view) => view.fragment(),
             Self::Ledger(None) => "/ledger".to_owned(),
-            Self::Ledger(Some(run_id)) => format!("/ledger?run={}", encode(run_id)),
+            Self::Ledger(Some(run_id)) => format!("/ledger?run={}", percent_encoded(run_id)),
             Self::Settings => "/settings".to_owned(),
             Self::About => "/about".to_owned(),
         }
@@ -123,7 +122,7 @@ impl ResultsView {
         let query: Vec<String> = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
             .collect();
         if query.is_empty() {
             return "/results".to_owned();
@@ -193,21 +192,7 @@ fn value_of(query: &str, name: &str) -> Option<String> {
     values.next().filter(|value| !value.is_empty())
 }
 
-/// Percent-encodes all but letters, digits and `-_.~`.
-fn encode(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
-/// Undoes [`encode`]; what is not well formed stays as it is.
+/// Undoes [`percent_encoded`]; what is not well formed stays as it is.
 fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());

@@ -3,12 +3,13 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 
-use super::adapt;
 use super::cost::{self, Tariff};
 use super::journal::Attempt;
 use super::plan::{Plan, TrialId};
 use super::stop::Stop;
-use crate::provider::{Completion, Delivery, Endpoint, Failure, MicroDollars, Seat, Setting};
+use crate::provider::{
+    Completion, Delivery, Endpoint, Failure, MicroDollars, Seat, Setting, capability,
+};
 
 /// Who brings this lane's answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +176,7 @@ impl Lane {
         }
         self.dropped.push(setting);
         self.endpoint =
-            self.endpoint.as_ref().map(|endpoint| adapt::without(endpoint, setting, message));
+            self.endpoint.as_ref().map(|endpoint| capability::without(endpoint, setting, message));
         true
     }
 

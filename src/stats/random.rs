@@ -41,6 +41,17 @@ impl SplitMix64 {
     }
 }
 
+/// What [`fnv_1a`] begins with.
+pub const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The 64-bit FNV-1a hash (Fowler, Noll, Vo) of bytes, from [`FNV_START`] or a start of one's own: tells texts apart and turns them
+/// into seeds. Not for secrets.
+pub fn fnv_1a(start: u64, bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

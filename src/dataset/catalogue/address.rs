@@ -1,6 +1,7 @@
 //! Owns the addresses of places: how names become URLs, and which names may.
 
 use super::Place;
+use crate::text::percent_encoded;
 
 /// Rows that the server gives at once at most (huggingface/dataset-viewer, docs/source/rows.md).
 pub(super) const N_PER_PAGE: usize = 100;
@@ -17,9 +18,9 @@ pub fn rows_url(
     only: Option<&str>,
     offset: usize,
 ) -> String {
-    let [dataset, config, split] = [dataset, config, split].map(encoded);
+    let [dataset, config, split] = [dataset, config, split].map(percent_encoded);
     let (endpoint, condition) = match only {
-        Some(only) => ("filter", format!("&where={}", encoded(only))),
+        Some(only) => ("filter", format!("&where={}", percent_encoded(only))),
         None => ("rows", String::new()),
     };
     format!(
@@ -29,7 +30,7 @@ pub fn rows_url(
 
 /// The address that lists the configurations and splits of a set.
 pub(super) fn splits_url(dataset: &str) -> String {
-    format!("{SERVER}/splits?dataset={}", encoded(dataset))
+    format!("{SERVER}/splits?dataset={}", percent_encoded(dataset))
 }
 
 impl Place {
@@ -38,7 +39,7 @@ impl Place {
         match self {
             Self::HuggingFaceFile { dataset, revision, path, .. } => {
                 // A revision such as refs/convert/parquet is one segment there.
-                let (revision, path) = (encoded(revision), encoded_path(path));
+                let (revision, path) = (percent_encoded(revision), encoded_path(path));
                 format!("{HUB}/datasets/{}/resolve/{revision}/{path}", encoded_path(dataset))
             }
             Self::HuggingFaceRows { dataset, config, split, only, .. } => {
@@ -107,28 +108,8 @@ fn is_name(text: &str) -> bool {
     (1..=96).contains(&text.len()) && text.chars().all(is_fit) && !text.starts_with('.')
 }
 
-/// Percent-encodes everything but the unreserved characters of RFC 3986.
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            _ => {
-                encoded.push('%');
-                for half in [byte >> 4, byte & 15] {
-                    let digit = char::from_digit(u32::from(half), 16).unwrap_or('0');
-                    encoded.push(digit.to_ascii_uppercase());
-                }
-            }
-        }
-    }
-    encoded
-}
-
 fn encoded_path(path: &str) -> String {
-    path.split('/').map(encoded).collect::<Vec<_>>().join("/")
+    path.split('/').map(percent_encoded).collect::<Vec<_>>().join("/")
 }
 
 /// Reads percent-encoded text; text that is not soundly encoded stays as it is.
@@ -185,7 +166,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_encoded_comes_back(text in ".{0,40}") {
-            prop_assert_eq!(decoded(&encoded(&text)), text);
+            prop_assert_eq!(decoded(&percent_encoded(&text)), text);
         }
 
         #[test]

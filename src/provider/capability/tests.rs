@@ -151,9 +151,9 @@ fn what_a_model_refused_stays_withheld() {
         Setting::JsonSchema,
     ] {
         assert!(is_sent(&less, setting, true), "{setting:?}");
-        less = without(&less, setting);
+        less = without(&less, setting, "refused");
         assert!(!is_sent(&less, setting, true), "{setting:?}");
-        assert_eq!(without(&less, setting), less);
+        assert_eq!(without(&less, setting, "refused"), less);
     }
     assert_eq!(less.withheld.len(), 7);
     assert_eq!(settle(&less, wished()), less);

@@ -140,6 +140,7 @@ fn a_schema_goes_in_the_form_that_the_service_takes() {
     let refused = capability::without(
         &endpoint("https://api.openai.com/v1", "gpt-4o"),
         crate::provider::Setting::JsonSchema,
+        "refused",
     );
     assert!(!body_with_schema(&refused).contains("response_format"));
 }

@@ -27,6 +27,7 @@ use crate::provider::preset::class_of_name;
 use crate::provider::{Class, ModelSpec, Seat};
 use crate::run::chain::seal;
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, PlannedDataset, TrialId};
+use crate::stats::random::{FNV_START, fnv_1a};
 
 /// A table of answers, as a run that was recorded elsewhere.
 #[derive(Debug, Clone, PartialEq)]
@@ -205,7 +206,7 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
         variants: vec![],
     };
     let plan = Plan {
-        run_id: format!("{name}-{:016x}", short_hash(bytes)),
+        run_id: format!("{name}-{:016x}", fnv_1a(FNV_START, bytes)),
         title: name.to_owned(),
         app_version: env!("CARGO_PKG_VERSION").to_owned(),
         datasets: vec![dataset],
@@ -219,11 +220,4 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
     let mut journal = Journal { plan, entries };
     seal(&mut journal);
     journal
-}
-
-/// FNV-1a of 64 bits: tells files apart within one browser. Not meant to withstand forgery, as the chain's hashes are.
-fn short_hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
 }
