@@ -341,6 +341,7 @@ impl Engine {
         let n_failed = lane.count(Standing::Failed);
         let per_minute = self.rates.get(model_idx)?.per_minute(now);
         let n_left = lane.trials.len() - n_answered - n_failed;
+        let (n_batches, n_in_batch) = self.batches.handed_in(model_idx);
         Some(LaneProgress {
             model_idx,
             n_total: lane.trials.len(),
@@ -355,8 +356,9 @@ impl Engine {
             by_hand: lane.supply == Supply::Hand,
             closed_until: gate.limiter.opens_at(now),
             n_reused: lane.n_reused,
-            n_in_batch: lane.count(Standing::InBatch),
-            n_batches: lane.n_batches,
+            n_handing_in: lane.count(Standing::InBatch).saturating_sub(n_in_batch),
+            n_in_batch,
+            n_batches,
             spent: lane.spent,
             may_have_cost: lane.may_have_cost,
             waits_for_budget: lane.waits_for_budget,

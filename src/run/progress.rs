@@ -34,9 +34,12 @@ pub struct LaneProgress {
     pub closed_until: Option<u64>,
     /// Of those answered, how many were taken from earlier runs.
     pub n_reused: usize,
+    /// On their way to the provider with a batch that this browser does not hold on to yet: closing the page now could
+    /// hand them in twice.
+    pub n_handing_in: usize,
     /// Handed in with batches that have not ended.
     pub n_in_batch: usize,
-    /// Batches at the provider that have not ended.
+    /// Batches at the provider that have not ended, and that the journal knows.
     pub n_batches: usize,
     /// What this model cost so far, where that is known.
     pub spent: MicroDollars,

@@ -45,6 +45,8 @@ struct OpenBatch {
     remaining: BTreeMap<usize, MicroDollars>,
     sent_at: u64,
     n_dropped: usize,
+    /// The journal's word of it is safe in the store: who opens the page again finds it.
+    is_safe: bool,
     /// When it is asked after next; `None` until it is safe in the store.
     poll_at: Option<u64>,
     /// The wait after the next piece of news.
@@ -62,6 +64,12 @@ pub(super) struct Batches {
 }
 
 impl Batches {
+    /// Batches of a lane that the provider has and the journal knows, and how many trials are still open in them.
+    pub(super) fn handed_in(&self, lane_idx: usize) -> (usize, usize) {
+        let safe = self.open.values().filter(|batch| batch.lane == lane_idx && batch.is_safe);
+        safe.fold((0, 0), |(n, n_open), batch| (n + 1, n_open + batch.remaining.len()))
+    }
+
     pub(super) fn is_handing_in(&self) -> bool {
         !self.submissions.is_empty()
     }
@@ -181,6 +189,7 @@ impl Engine {
             remaining,
             sent_at,
             n_dropped,
+            is_safe: false,
             poll_at: None,
             interval: FIRST_POLL_MILLIS,
         };
@@ -189,8 +198,9 @@ impl Engine {
 
     pub(super) fn batch_saved(&mut self, now: u64, model: u16, remote_id: String) {
         if let Some(batch) = self.batches.open.get_mut(&(model, remote_id))
-            && batch.poll_at.is_none()
+            && !batch.is_safe
         {
+            batch.is_safe = true;
             batch.poll_at = Some(now.saturating_add(batch.interval));
             self.batches.look_for_next_poll();
         }
@@ -429,6 +439,7 @@ impl Engine {
             for ceiling in batch.remaining.values() {
                 self.purse.reserve(*ceiling);
             }
+            batch.is_safe = true;
             batch.poll_at = Some(0);
         }
         self.batches.look_for_next_poll();

@@ -83,6 +83,9 @@ fn a_batch_that_is_not_safe_is_not_asked_after() {
     world.tell(Event::Go);
     world.run_until(90_000_000);
     assert!(world.polled.is_empty());
+    // Nor is it told as handed in: a page that is closed now knows nothing of it.
+    let progress = &world.engine.progress(world.now)[0];
+    assert_eq!((progress.n_handing_in, progress.n_in_batch, progress.n_batches), (3, 0, 0));
 }
 
 #[test]

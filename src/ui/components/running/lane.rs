@@ -87,6 +87,10 @@ fn pace(lane: &Lane) -> String {
             progress.n_in_flight, progress.limit
         ));
     }
+    if 0 < progress.n_handing_in {
+        let n = words::count(progress.n_handing_in);
+        parts.push(format!("{n} being handed in: please keep this page open for a moment"));
+    }
     if 0 < progress.n_in_batch {
         let batches = words::counted(progress.n_batches, "batch", "batches");
         let look = lane.next_look.map(|at| format!(", next look in {}", wait(at)));
