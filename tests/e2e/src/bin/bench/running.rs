@@ -61,12 +61,56 @@ pub(crate) async fn measure(
     for _ in 0..wishes.repeats {
         all.push(run_once(site, wishes, Duration::from_millis(latency_millis)).await?);
     }
+    let mut bare = vec![];
+    for _ in 0..wishes.repeats {
+        bare.push(bare_loop(site, wishes, Duration::from_millis(latency_millis)).await?);
+    }
+    table.rates(&format!("bare loop of fetch at {latency_millis} ms"), &bare);
     let of = |figure: fn(&Measured) -> f64| all.iter().map(figure).collect::<Vec<_>>();
     let what = format!("{} items at {latency_millis} ms", wishes.n_items);
     table.rates(&what, &of(|run| run.rate));
     table.millis("  opening the page to results", &of(|run| run.opening_to_results));
     table.millis("  longest task of the page", &of(|run| run.longest_task));
     Ok(())
+}
+
+/// The rate of a loop of bare calls in the same browser: what is left when a page does nothing else with its answers.
+async fn bare_loop(site: &Site, wishes: &Wishes, latency: Duration) -> Result<f64> {
+    let questions = synthetic(wishes.n_items, 4, 1);
+    let script = Script::new(&questions, 1).model(Examinee::new(MODEL, 0.8)).key(KEY);
+    let provider =
+        Provider::start_h2(Profile::Reflective, script.latency(Latency::Fixed(latency))).await?;
+    let context = Browser::shared().await?.context().await?;
+    let page = context.page().await?;
+    page.goto("about:blank").await?;
+    page.unwatched().await?;
+    page.goto(&site.url()).await?;
+    let prompts: Vec<&str> = questions.iter().map(|question| question.text.as_str()).collect();
+    let (url, n) = (format!("{}/chat/completions", provider.base_url()), wishes.n_in_flight);
+    let script = format!(
+        "(async () => {{
+            const prompts = {prompts};
+            let next = 0;
+            const lane = async () => {{
+                while (next < prompts.length) {{
+                    const content = prompts[next++];
+                    const body = JSON.stringify({{ model: '{MODEL}', messages: [{{ role: 'user', content }}] }});
+                    const headers = {{ 'content-type': 'application/json', authorization: 'Bearer {KEY}' }};
+                    const reply = await fetch('{url}', {{
+                        method: 'POST', body, headers, mode: 'cors', credentials: 'omit', cache: 'no-store',
+                        redirect: 'error', referrerPolicy: 'no-referrer',
+                    }});
+                    await reply.text();
+                }}
+            }};
+            await Promise.all(Array.from({{ length: {n} }}, lane));
+            globalThis.vivaBare = true;
+        }})(), 0",
+        prompts = json!(prompts),
+    );
+    page.eval(&script).await?;
+    page.wait_until("globalThis.vivaBare === true").await?;
+    rate_of(&provider, wishes.n_items)
 }
 
 async fn run_once(site: &Site, wishes: &Wishes, latency: Duration) -> Result<Measured> {
