@@ -8,6 +8,7 @@ mod faults;
 mod keeping;
 mod looking;
 mod opening;
+mod opening_formats;
 mod pasting;
 mod providers;
 mod record;
