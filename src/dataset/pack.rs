@@ -92,5 +92,5 @@ fn item(json: &str) -> Result<Item, (Option<String>, Invalid)> {
 
 fn id_in(json: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(json).ok()?;
-    value.get("id")?.as_str().map(str::to_owned)
+    value.get("id")?.as_str().filter(|id| !id.is_empty()).map(str::to_owned)
 }
