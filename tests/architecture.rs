@@ -41,7 +41,7 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 }
 
 fn rust_files() -> Vec<(String, String)> {
-    [files("src", &["rs"]), files("xtask/src", &["rs"]), files("tests", &["rs"])].concat()
+    ["src", "xtask/src", "tests", "fuzz"].map(|folder| files(folder, &["rs"])).concat()
 }
 
 fn room_of(path: &str) -> Option<usize> {

@@ -139,6 +139,28 @@ fn pubmedqa_opens_with_all_1000_items_and_its_official_split() {
 }
 
 #[test]
+fn items_of_different_kinds_stay_in_the_order_of_the_file() {
+    let talk = json!([{"role": "user", "content": "Q1"}]);
+    let rows = [
+        json!({"question": "Q0", "options": ["x", "y"], "answer": "A"}),
+        json!({"prompt": talk, "rubrics": [{"criterion": "c", "points": 1}]}),
+        json!({"question": "Q2", "reference": "r"}),
+    ];
+    let import = text(&rows.map(|row| format!("{row}\n")).concat());
+    let questions: Vec<&str> =
+        import.dataset.items.iter().map(|item| item.question.as_str()).collect();
+    assert_eq!(questions, ["Q0", "Q1", "Q2"]);
+}
+
+#[test]
+fn pubmedqas_list_of_answers_is_told_from_questions() {
+    let told = error(br#"{"12377809": "yes", "26163474": "no", "19100463": "maybe"}"#).to_string();
+    assert!(told.contains("answers without the questions, 3 of yes, no and maybe"), "{told}");
+    let Some(truth) = real("benchmarks/pubmedqa-test_ground_truth.json") else { return };
+    assert!(error(&truth).to_string().contains("500 of yes, no and maybe"));
+}
+
+#[test]
 fn pubmedqa_with_an_item_missing_offers_no_split_and_says_so() {
     let Some(bytes) = real("benchmarks/pubmedqa-ori_pqal.json") else { return };
     let mut map: serde_json::Map<String, Value> = serde_json::from_slice(&bytes).unwrap();
@@ -534,7 +556,7 @@ fn what_is_no_file_of_questions_is_refused_with_what_to_do() {
         ("name,age\nx,3\n", "no column for the question"),
         ("just some prose. And more", "no column for the question"),
         (r#"{"a":1,"b":[1,2]}"#, "keys a, b"),
-        (r#"{"12377809":"yes"}"#, "keys 12377809"),
+        (r#"{"12377809":"yes"}"#, "right answers without the questions"),
         ("[]", "no rows"),
         ("question,A,B,answer\n", "no rows"),
     ] {

@@ -79,7 +79,8 @@ impl Catalogue {
         }
         let mut read = Self { as_of: file.as_of, entries: vec![], refusals: vec![] };
         for (idx, value) in file.entries.into_iter().enumerate() {
-            let name = value.get("id").and_then(Value::as_str).map(str::to_owned);
+            let name = value.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
+            let name = name.map(str::to_owned);
             let item = Some(name.unwrap_or_else(|| format!("#{}", idx + 1)));
             let refuse = |field: String, reason: String| Refusal {
                 line: None,

@@ -258,7 +258,9 @@ impl Intake {
 
     /// Keeps the first item of an id. A later one with the same question is refused; with another question it gets an id of its own.
     fn with_unique_ids(&mut self) -> Vec<Item> {
-        let settled = std::mem::take(&mut self.settled);
+        let mut settled = std::mem::take(&mut self.settled);
+        // Rows of some shapes are settled at once, and others when all are read.
+        settled.sort_by_key(|settled| settled.place.row);
         let mut items: Vec<Item> = Vec::with_capacity(settled.len());
         // For each id in use: the index of its item, that item's line, and the number that its last namesake got.
         let mut by_id: BTreeMap<String, (usize, Option<u64>, u32)> = BTreeMap::new();

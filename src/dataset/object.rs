@@ -92,6 +92,11 @@ pub(super) fn read(
         }
     } else if intake.takes_any() {
         read_columns_or_row(file, text, &entries, intake)?;
+    } else if let Some(n) = n_decisions(&entries) {
+        let found = format!(
+            "it has right answers without the questions, {n} of yes, no and maybe. Open ori_pqal.json of PubMedQA: its official split is found without this file"
+        );
+        return Err(Error::NotQuestions { file: file.to_owned(), found });
     } else {
         let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).take(6).collect();
         if entries.len() > keys.len() {
@@ -203,4 +208,15 @@ fn read_columns_or_row(
         intake.row(None, row);
     }
     Ok(())
+}
+
+/// How many decisions there are, where the object is PubMedQA's list of right answers: numbers of articles with yes, no or
+/// maybe.
+fn n_decisions(entries: &[Entry]) -> Option<usize> {
+    let is_decision = |entry: &Entry| {
+        let is_number =
+            !entry.key.is_empty() && entry.key.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && matches!(entry.value.trim(), "\"yes\"" | "\"no\"" | "\"maybe\"")
+    };
+    (!entries.is_empty() && entries.iter().all(is_decision)).then_some(entries.len())
 }

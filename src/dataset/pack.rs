@@ -81,9 +81,10 @@ fn item(json: &str) -> Result<Item, (Option<String>, Invalid)> {
     let record: ItemRecord = serde_json::from_str(json).map_err(|error| {
         let reason = reason_of(&error);
         // Of a missing or misspelt field the parser's message names it first, between grave accents.
-        let field =
-            if error.is_data() { reason.split('`').nth(1).unwrap_or("item") } else { "JSON" };
-        (id_in(json), Invalid::new(field, reason.replace('`', "")))
+        let named = reason.split('`').nth(1).filter(|name| !name.is_empty());
+        let field = if error.is_data() { named.unwrap_or("item") } else { "JSON" };
+        let reason = reason.replace("``", "without a name").replace('`', "");
+        (id_in(json), Invalid::new(field, reason))
     })?;
     let id = Some(record.id.clone());
     Item::try_from(record).map_err(|invalid| (id, invalid))
@@ -91,5 +92,5 @@ fn item(json: &str) -> Result<Item, (Option<String>, Invalid)> {
 
 fn id_in(json: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(json).ok()?;
-    value.get("id")?.as_str().map(str::to_owned)
+    value.get("id")?.as_str().filter(|id| !id.is_empty()).map(str::to_owned)
 }

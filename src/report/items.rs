@@ -31,22 +31,26 @@ pub fn mark(grid: &Grid, model: usize, item: usize) -> Mark {
 
 fn mark_of(cells: &[Cell]) -> Mark {
     let planned = || cells.iter().filter(|cell| cell.state != State::Unassigned);
-    let share = |state| planned().filter(|cell| cell.state == state).count();
-    let mut state = State::Unassigned;
+    // There are few states, however many repeats.
+    let mut shares: Vec<(State, usize)> = Vec::new();
     for cell in planned() {
-        if state == State::Unassigned || share(cell.state) > share(state) {
-            state = cell.state;
+        match shares.iter_mut().find(|(state, _)| *state == cell.state) {
+            Some((_, n)) => *n += 1,
+            None => shares.push((cell.state, 1)),
         }
     }
+    let most = shares.iter().map(|(_, n)| *n).max();
+    let state = shares.iter().find(|(_, n)| Some(*n) == most).map(|(state, _)| *state);
+    let right = shares.iter().find(|(state, _)| *state == State::Ended(Outcome::Correct));
     let mut choices = planned().filter_map(|cell| cell.choice);
     let first = choices.next();
     let is_one_choice = choices.all(|choice| Some(choice) == first);
     Mark {
-        state,
+        state: state.unwrap_or(State::Unassigned),
         choice: first.filter(|_| is_one_choice),
-        n_right: share(State::Ended(Outcome::Correct)),
-        n_trials: planned().count(),
-        varies: !is_one_choice || planned().any(|cell| cell.state != state),
+        n_right: right.map_or(0, |(_, n)| *n),
+        n_trials: shares.iter().map(|(_, n)| n).sum(),
+        varies: !is_one_choice || shares.len() > 1,
     }
 }
 

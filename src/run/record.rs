@@ -64,7 +64,22 @@ pub enum PlanError {
     /// No repeats.
     #[error("the plan asks each question zero times")]
     NoRepeats,
+    /// More than a page can hold.
+    #[error(
+        "the plan asks {n_items} questions of {n_models} models {n_repeats} times each, which is more than a page can hold"
+    )]
+    TooLarge {
+        /// How many questions.
+        n_items: usize,
+        /// How many models.
+        n_models: usize,
+        /// How often each.
+        n_repeats: u16,
+    },
 }
+
+/// A page keeps some 60 bytes for each trial and has 4 GB: a damaged count of repeats must not take them all.
+const MAX_TRIALS: usize = 20_000_000;
 
 impl From<&Plan> for PlanRecord {
     fn from(plan: &Plan) -> Self {
@@ -97,6 +112,11 @@ impl TryFrom<PlanRecord> for Plan {
         let (n_models, n_assigned) = (record.models.len(), record.assigned.len());
         if n_models != n_assigned {
             return Err(PlanError::Assignment { n_models, n_assigned });
+        }
+        let (n_items, n_repeats) = (record.items.len(), record.n_repeats);
+        let n_trials = n_items.saturating_mul(n_models).saturating_mul(usize::from(n_repeats));
+        if n_trials > MAX_TRIALS {
+            return Err(PlanError::TooLarge { n_items, n_models, n_repeats });
         }
         let own = record
             .template_text

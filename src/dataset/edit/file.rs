@@ -90,7 +90,8 @@ fn read(pack: LoosePack) -> Reading {
     let mut draft = PackDraft::new(about, vec![]);
     let mut refusals = vec![];
     for (idx, value) in items.into_iter().enumerate() {
-        let id = value.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
+        let id = value.get("id").and_then(serde_json::Value::as_str);
+        let id = id.filter(|id| !id.is_empty()).map(str::to_owned);
         let item = serde_json::from_value::<ItemRecord>(value)
             .map_err(|error| ("item".to_owned(), error.to_string().replace('`', "")))
             .and_then(|record| {

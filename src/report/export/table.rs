@@ -60,7 +60,7 @@ pub fn trials_csv(grid: &Grid, journals: &[&Journal]) -> String {
                     cell.n_attempts.to_string(),
                     if cell.entry.is_some() { cell.took_millis.to_string() } else { String::new() },
                     tokens
-                        .map(|n| (n.input_tokens + n.output_tokens).to_string())
+                        .map(|n| n.input_tokens.saturating_add(n.output_tokens).to_string())
                         .unwrap_or_default(),
                     completion.map(|completion| text(&completion.text)).unwrap_or_default(),
                     if cell.is_reused { "yes".to_owned() } else { String::new() },

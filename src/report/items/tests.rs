@@ -97,3 +97,14 @@ fn a_hundred_thousand_rows_are_filtered_and_searched_by_index() {
     assert_eq!(index.find("item-0999").len(), 100);
     assert_eq!(index.find("which fourth").len(), 100_000);
 }
+
+#[test]
+fn a_mark_of_very_many_repeats_takes_no_longer_than_they_are_many() {
+    // Counted again for each repeat, these would take minutes.
+    let outcomes = [Outcome::Incorrect, Outcome::Correct].map(State::Ended);
+    let states = outcomes.iter().cycle().take(2 * usize::from(u16::MAX));
+    let cells: Vec<Cell> = states.map(|state| Cell { state: *state, ..Cell::UNASSIGNED }).collect();
+    let mark = mark_of(&cells);
+    assert_eq!(mark.state, State::Ended(Outcome::Incorrect), "of two as many, the first");
+    assert_eq!((mark.n_right, mark.n_trials, mark.varies), (65_535, 131_070, true));
+}

@@ -132,3 +132,12 @@ fn a_way_of_asking_comes_back_with_all_its_parts() {
     let record: PlanRecord = serde_json::from_str(&json).unwrap();
     assert!(matches!(Plan::try_from(record), Err(PlanError::Template { .. })));
 }
+
+#[test]
+fn a_plan_that_no_page_could_hold_is_refused() {
+    let plan = Plan { n_repeats: u16::MAX, ..plan() };
+    let mut record = PlanRecord::from(&plan);
+    record.items = vec![record.items[0].clone(); 400];
+    let error = Plan::try_from(record).unwrap_err();
+    assert!(error.to_string().contains("more than a page can hold"), "{error}");
+}
