@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::{Entry, Gotten, Role, finish};
 use super::mapping::{Column, Mapping, columns, key_of, open_with};
 use super::{Error, Import, Item, ItemRecord, Kind, Refusal, Selection, fingerprint, open, select};
 
@@ -63,6 +64,13 @@ pub enum Request {
 pub enum Response {
     /// A file was opened.
     Opened(Box<Summary>),
+    /// What was fetched of a published set became questions.
+    Finished {
+        /// What is told of it.
+        summary: Box<Summary>,
+        /// What was found in checking it; `None` where its form had to be guessed.
+        check: Option<Check>,
+    },
     /// A part of what a choice takes.
     Items {
         /// How many the choice takes in all.
@@ -107,6 +115,21 @@ pub enum Response {
     },
 }
 
+/// What was found in checking a set that was fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// SHA-256 of the canonical form of all its items, in hex.
+    pub fingerprint: String,
+    /// Rows that came.
+    pub n_rows: usize,
+    /// Whether these are as many as the catalogue expects; `None` where it expects no number.
+    pub is_count_right: Option<bool>,
+    /// Index of the split that its authors ask.
+    pub official_split: Option<usize>,
+    /// Index of the split without the items that physicians found fault with.
+    pub undisputed_split: Option<usize>,
+}
+
 /// What is told of an open set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -140,8 +163,11 @@ pub struct Summary {
     pub tags: Vec<(String, usize)>,
     /// Items that a judge or a person must grade.
     pub n_open_ended: usize,
-    /// An item, to show.
+    /// An item, to show; none of a set that is not to be shown.
     pub first: Option<ItemRecord>,
+    /// Its authors ask not to show its items in plain text where a page could be indexed.
+    #[serde(default)]
+    pub do_not_show: bool,
 }
 
 /// The sets that are open.
@@ -207,6 +233,41 @@ impl Library {
                 notices,
             },
             Err(error) => Response::Refused { reason: error.to_string() },
+        }
+    }
+
+    /// Makes items of what was fetched of a published set, and takes them in. What cannot be told for questions, and is one
+    /// file, is opened as a file of the person's own would be.
+    pub fn finish(&mut self, entry: &Entry, gotten: &[Gotten]) -> Response {
+        let failure = match finish(entry, gotten) {
+            Ok(finished) => {
+                let check = Check {
+                    fingerprint: finished.fingerprint,
+                    n_rows: finished.import.n_rows,
+                    is_count_right: finished.is_count_right,
+                    official_split: finished.official_split,
+                    undisputed_split: finished.undisputed_split,
+                };
+                let mut summary = self.shelve(finished.import);
+                summary.do_not_show = finished.do_not_show;
+                if finished.do_not_show {
+                    summary.first = None;
+                }
+                return Response::Finished { summary: Box::new(summary), check: Some(check) };
+            }
+            Err(failure) => failure,
+        };
+        let is_question = |gotten: &&Gotten| {
+            let part = entry.parts.get(gotten.part);
+            part.is_some_and(|part| part.role == Role::Questions) && !gotten.is_missing()
+        };
+        let questions: Vec<&Gotten> = gotten.iter().filter(is_question).collect();
+        let [one] = questions.as_slice() else {
+            return Response::Refused { reason: failure.to_string() };
+        };
+        match self.open(&one.file_name, one.content.bytes()) {
+            Response::Opened(summary) => Response::Finished { summary, check: None },
+            _ => Response::Refused { reason: failure.to_string() },
         }
     }
 
@@ -335,6 +396,7 @@ fn summary_of(set: SetId, import: &Import) -> Summary {
         tags: counted(items.iter().flat_map(|item| item.tags.iter().map(String::as_str))),
         n_open_ended: items.iter().filter(is_open).count(),
         first: items.first().map(ItemRecord::from),
+        do_not_show: false,
     }
 }
 
@@ -353,6 +415,7 @@ fn counted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(String, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::catalogue::{HubAddress, Load};
 
     fn library(n: usize) -> (Library, Summary) {
         let mut library = Library::default();
@@ -420,6 +483,38 @@ mod tests {
         let opened = library.handle(Request::OpenWith { mapping });
         assert!(matches!(opened, Response::Opened(summary) if summary.n_items == 2));
         assert!(matches!(library.handle(Request::Columns), Response::Refused { .. }));
+    }
+
+    fn fetched(name: &str, text: &str) -> (Entry, Vec<Gotten>) {
+        let address = HubAddress::parse("o/n/resolve/main/rows.jsonl").unwrap();
+        let entry = Load::start_hub(&address).0.entry;
+        let gotten = Gotten::by_hand(&entry, name, text.as_bytes().to_vec());
+        (entry, vec![gotten])
+    }
+
+    #[test]
+    fn what_was_fetched_is_checked_and_one_that_is_not_to_be_shown_shows_nothing() {
+        let row = r#"{"id":"q","question":"Q?","options":["x","y"],"answer":"A"}"#;
+        let (mut entry, gotten) = fetched("rows.jsonl", row);
+        let mut library = Library::default();
+        let Response::Finished { summary, check } = library.finish(&entry, &gotten) else {
+            panic!()
+        };
+        let check = check.unwrap();
+        assert_eq!((check.n_rows, check.is_count_right, check.fingerprint.len()), (1, None, 64));
+        assert!(!summary.do_not_show && summary.first.is_some());
+        entry.do_not_show = true;
+        let Response::Finished { summary, .. } = library.finish(&entry, &gotten) else { panic!() };
+        assert!(summary.do_not_show && summary.first.is_none());
+    }
+
+    #[test]
+    fn what_was_fetched_and_is_of_no_known_shape_waits_for_a_mapping() {
+        let (entry, gotten) = fetched("rows.csv", "Aufgabe;Antwort A;Antwort B;Richtig\nWas?;v;w;B\n");
+        let mut library = Library::default();
+        let refused = library.finish(&entry, &gotten);
+        assert!(matches!(refused, Response::Refused { .. }), "{refused:?}");
+        assert!(matches!(library.handle(Request::Columns), Response::Columns { .. }));
     }
 
     #[test]

@@ -126,8 +126,14 @@ impl HubAddress {
             char @ ('a'..='z' | '0'..='9') => char,
             _ => '-',
         };
+        // Two splits of a set are two sets of questions.
+        let named: Vec<&str> = match self {
+            Self::Dataset { dataset } => vec![dataset],
+            Self::Split(SplitName { dataset, config, split }) => vec![dataset, config, split],
+            Self::File { dataset, path, .. } => vec![dataset, path],
+        };
         Entry {
-            id: format!("hf-{}", dataset.chars().map(slug).collect::<String>()),
+            id: format!("hf-{}", named.join("-").chars().map(slug).collect::<String>()),
             title: dataset.to_owned(),
             group: String::new(),
             measures: String::new(),

@@ -239,7 +239,8 @@ fn line_row(line: &Line, at: RowAt) -> AnyView {
     let place = format!("{} {}{}", line.method, line.origin, line.path);
     let end_class = match line.end {
         End::Answered { status } if status < 400 => "",
-        _ => "outcome--other",
+        End::Redirected => "",
+        End::Open | End::Answered { .. } | End::Broken { .. } | End::CalledOff => "outcome--other",
     };
     let took = line.took_millis.map(|millis| format!("{} ms", words::count_u64(millis)));
     view! {
@@ -291,6 +292,7 @@ fn Limits() -> impl IntoView {
             <ul>
                 <li>"The browser’s own question to a host whether this page may call it (OPTIONS). It goes before many requests, holds neither question nor key, and no page can see it."</li>
                 <li>"A repeat by the browser: when a connection breaks before any answer came, a browser may send the same request once more by itself, and counts it as one."</li>
+                <li>"Stations on the way of a redirect. Published questions may be sent on from one host to another; the first and the last are in the list, and neither gets a key."</li>
                 <li>"The files of this page itself. They come from where the page comes from, and nothing of yours goes there."</li>
                 <li>"Headers. Bytes are those of the body alone, unpacked."</li>
                 <li>"Whether a request without a recorded end arrived: the page was closed before an answer came, or it is still under way."</li>
