@@ -89,7 +89,10 @@ fn sets_are_found_by_kind_language_and_words() {
     assert_eq!(find(spanish), ["careqa-es"]);
     let rubric = Query { kind: Some(KindRecord::OpenEnded), ..Query::default() };
     assert!(find(rubric.clone()).iter().all(|id| id.starts_with("healthbench")));
-    assert_eq!(find(Query { words: "HARD healthbench".to_owned(), ..rubric }), ["healthbench-hard"]);
+    assert_eq!(
+        find(Query { words: "HARD healthbench".to_owned(), ..rubric }),
+        ["healthbench-hard"]
+    );
     assert!(find(Query { words: "no such words".to_owned(), ..Query::default() }).is_empty());
     assert!(catalogue.languages().contains(&"mul".to_owned()));
     assert_eq!(catalogue.kinds()[0], KindRecord::SingleChoice);
@@ -368,7 +371,10 @@ fn a_file_that_was_stopped_goes_on_at_its_byte_and_begins_anew_where_that_is_ref
         let mut load: Load = serde_json::from_str(&stored).unwrap();
         assert_eq!(kept(&load), load);
         // Without its bytes it begins anew.
-        assert!(matches!(load.apart().0.whole(vec![]).resume(), Step::Fetch { from_byte: None, .. }));
+        assert!(matches!(
+            load.apart().0.whole(vec![]).resume(),
+            Step::Fetch { from_byte: None, .. }
+        ));
         let Step::Fetch { from_byte, .. } = load.resume() else { panic!() };
         assert_eq!(from_byte, Some(first.len() as u64));
         load

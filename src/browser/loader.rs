@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::error::Error;
 use super::http::published;
 use super::librarian::{Librarian, Opening};
-use super::store::{KeptSet, Store};
+use super::store::{KeptSet, NewLoad, Store};
 use super::{clock, page};
 use crate::dataset::catalogue::{
     Entry, Event, Failure, Gotten, GottenHead, HubAddress, Load, Progress, Reply, SplitName, Step,
@@ -169,8 +169,8 @@ impl Loader {
     }
 
     fn run(&self, step: Step) {
-        let (stop, stopped) = oneshot::channel();
-        self.0.stop.replace(Some(stop));
+        let (sender, stopped) = oneshot::channel();
+        self.0.stop.replace(Some(sender));
         let inner = self.0.clone();
         spawn_local(async move {
             let phase = inner.drive(step, stopped).await;
@@ -293,9 +293,9 @@ impl Inner {
     }
 
     async fn keep(&self) -> Result<(), Error> {
-        // A copy without the files; these are copied into the store's own form before the first wait.
-        let load = self.load.borrow().clone();
-        Store::open().await?.keep_load(&load).await
+        let store = Store::open().await?;
+        let load = NewLoad::of(&self.load.borrow())?;
+        store.keep_load(load).await
     }
 
     /// Has questions made of what was fetched, and keeps it.
@@ -313,6 +313,7 @@ impl Inner {
             files: heads,
             check: None,
             n_items: None,
+            splits: vec![],
             n_bytes,
             at_millis: clock::now_millis(),
         };
@@ -321,6 +322,7 @@ impl Inner {
             Ok(opened) => {
                 set.check.clone_from(&opened.check);
                 set.n_items = Some(opened.summary.n_items);
+                set.splits.clone_from(&opened.summary.splits);
                 let Summary { notices, n_refused, .. } = opened.summary.clone();
                 self.opened.replace(Some(opened));
                 Outcome { set, notices, n_refused, not_kept: None }

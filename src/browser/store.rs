@@ -5,7 +5,7 @@ mod opening;
 mod sets;
 
 pub use kept::{Cached, KeptAnswer};
-pub use sets::{KeptLoad, KeptSet};
+pub use sets::{KeptLoad, KeptSet, NewLoad};
 
 use idb::{KeyRange, Query, Transaction};
 use js_sys::{Array, Object, Reflect};

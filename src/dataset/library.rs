@@ -510,7 +510,8 @@ mod tests {
 
     #[test]
     fn what_was_fetched_and_is_of_no_known_shape_waits_for_a_mapping() {
-        let (entry, gotten) = fetched("rows.csv", "Aufgabe;Antwort A;Antwort B;Richtig\nWas?;v;w;B\n");
+        let (entry, gotten) =
+            fetched("rows.csv", "Aufgabe;Antwort A;Antwort B;Richtig\nWas?;v;w;B\n");
         let mut library = Library::default();
         let refused = library.finish(&entry, &gotten);
         assert!(matches!(refused, Response::Refused { .. }), "{refused:?}");

@@ -55,14 +55,8 @@ pub async fn fetch(url: &str, from_byte: Option<u64>) -> Result<Arriving, Lost> 
     let errand = Errand::of(Purpose::Download);
     let begin = |origin: String, path: String| {
         let at_millis = clock::now_millis();
-        let begun = ledger::Begun {
-            at_millis,
-            origin,
-            path,
-            method: "GET",
-            errand: &errand,
-            bytes_out: 0,
-        };
+        let begun =
+            ledger::Begun { at_millis, origin, path, method: "GET", errand: &errand, bytes_out: 0 };
         Call { open: ledger::begin(begun), secrets: vec![], abort: Some(signal.clone()) }
     };
     let mut call = begin(origin, path);

@@ -63,7 +63,8 @@ async fn answer(library: &RefCell<Library>, message: &JsValue) -> Result<Respons
         let heads: Vec<GottenHead> = serde_json::from_str(&heads)?;
         let files = Array::from(&Reflect::get(message, &"files".into())?);
         let files = files.iter().map(|file| Uint8Array::new(&file).to_vec());
-        let gotten: Vec<_> = heads.into_iter().zip(files).map(|(head, file)| head.with(file)).collect();
+        let gotten: Vec<_> =
+            heads.into_iter().zip(files).map(|(head, file)| head.with(file)).collect();
         return Ok(library.borrow_mut().finish(&entry, &gotten));
     }
     let request = serde_wasm_bindgen::from_value(Reflect::get(message, &"ask".into())?)?;

@@ -20,6 +20,8 @@ pub struct KeptSet {
     pub check: Option<Check>,
     /// Items; `None` where it was not recognised as questions.
     pub n_items: Option<usize>,
+    /// Names of its splits, and how many items each has.
+    pub splits: Vec<(String, usize)>,
     /// Bytes of its files.
     pub n_bytes: u64,
     /// When it was loaded, in milliseconds since 1970.
@@ -43,6 +45,7 @@ struct SetRecord {
     entry: String,
     files: String,
     check: String,
+    splits: String,
     n_items: Option<usize>,
     n_bytes: u64,
     at_millis: u64,
@@ -55,13 +58,35 @@ struct LoadRecord {
     progress: String,
 }
 
+/// A load in the form in which it is kept, so that nobody need wait for the store with the load itself in hand.
+pub struct NewLoad {
+    record: LoadRecord,
+    text: JsValue,
+    files: Vec<Uint8Array>,
+}
+
+impl NewLoad {
+    /// The form of a load.
+    pub fn of(load: &Load) -> Result<Self, Error> {
+        let (bare, bytes) = load.apart();
+        let (id, title) = (load.entry.id.clone(), load.entry.title.clone());
+        let progress = serde_json::to_string(&load.progress())?;
+        Ok(Self {
+            record: LoadRecord { id, title, progress },
+            text: JsValue::from_str(&serde_json::to_string(&bare)?),
+            files: bytes.into_iter().map(Uint8Array::from).collect(),
+        })
+    }
+}
+
 impl SetRecord {
     fn set(self) -> Result<KeptSet, Error> {
-        let Self { entry, files, check, n_items, n_bytes, at_millis } = self;
+        let Self { entry, files, check, splits, n_items, n_bytes, at_millis } = self;
         Ok(KeptSet {
             entry: serde_json::from_str(&entry)?,
             files: serde_json::from_str(&files)?,
             check: serde_json::from_str(&check)?,
+            splits: serde_json::from_str(&splits)?,
             n_items,
             n_bytes,
             at_millis,
@@ -86,6 +111,7 @@ impl Store {
             entry: serde_json::to_string(&set.entry)?,
             files: serde_json::to_string(&set.files)?,
             check: serde_json::to_string(&set.check)?,
+            splits: serde_json::to_string(&set.splits)?,
             n_items: set.n_items,
             n_bytes: set.n_bytes,
             at_millis: set.at_millis,
@@ -125,18 +151,13 @@ impl Store {
     }
 
     /// Keeps how far a load is and what it has, in place of what was kept of it before.
-    pub async fn keep_load(&self, load: &Load) -> Result<(), Error> {
-        let (bare, bytes) = load.apart();
-        let id = &load.entry.id;
-        let progress = serde_json::to_string(&load.progress())?;
-        let record = LoadRecord { id: id.clone(), title: load.entry.title.clone(), progress };
-        let text = JsValue::from_str(&serde_json::to_string(&bare)?);
-        let files: Vec<Uint8Array> = bytes.into_iter().map(Uint8Array::from).collect();
+    pub async fn keep_load(&self, load: NewLoad) -> Result<(), Error> {
+        let NewLoad { record, text, files } = load;
         let transaction = self.write_relaxed(&[LOADS, FILES])?;
-        let key = JsValue::from_str(id);
+        let key = JsValue::from_str(&record.id);
         transaction.object_store(LOADS)?.put(&to_js(&record)?, Some(&key))?;
         let store = transaction.object_store(FILES)?;
-        let owner = files_of_load(id);
+        let owner = files_of_load(&record.id);
         store.delete(Query::KeyRange(entry_range(&owner)?))?;
         store.put(&text, Some(&entry_key(&owner, 0.0)))?;
         for (idx, file) in files.iter().enumerate() {
