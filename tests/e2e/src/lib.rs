@@ -14,6 +14,7 @@ pub mod axe;
 pub mod browser;
 mod error;
 mod http;
+pub mod hub;
 mod lock;
 pub mod place;
 pub mod provider;

@@ -4,6 +4,7 @@
 mod acting;
 mod batches;
 mod browser;
+mod hub;
 mod protocols;
 mod provider;
 mod secure;

@@ -47,11 +47,16 @@ impl Stage {
     /// The same in a browser of its own, which finds these hosts at providers of this machine. The page comes from a host
     /// of this name.
     async fn at_hosts(page_host: &str, hosts: &[(&str, &Provider)]) -> Result<Self> {
-        let site = Site::dist().await?;
-        let profile = BrowserProfile::fresh()?;
         let hosts: Vec<(&str, u16)> =
             hosts.iter().map(|(host, provider)| (*host, provider.port())).collect();
-        let browser = Browser::launch_with(&profile, &[&host_flag(&hosts)]).await?;
+        Self::at_ports(page_host, &hosts).await
+    }
+
+    /// The same in a browser of its own, which finds these hosts on ports of this machine, such as those of `Hub::hosts`.
+    async fn at_ports(page_host: &str, hosts: &[(&str, u16)]) -> Result<Self> {
+        let site = Site::dist().await?;
+        let profile = BrowserProfile::fresh()?;
+        let browser = Browser::launch_with(&profile, &[&host_flag(hosts)]).await?;
         let context = browser.lasting_context().await?;
         let viva = Viva::in_page(context.page().await?, &site.url_as(page_host)).await?;
         Ok(Self { site, context, viva, _profile: Some(profile) })
