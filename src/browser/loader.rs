@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::error::Error;
 use super::http::published;
-use super::librarian::{Librarian, Opening};
+use super::librarian::{self, Librarian, Opening};
 use super::store::{KeptSet, NewLoad, Store};
 use super::{clock, page};
 use crate::dataset::catalogue::{
@@ -354,7 +354,10 @@ fn is_of_catalogue(entry: &Entry) -> bool {
 
 async fn open(set: &KeptSet, files: &[Uint8Array]) -> Result<Opened, Error> {
     let thread = Opening::start().await?;
-    let (librarian, summary, check) = thread.published(&set.entry, &set.files, files).await?;
+    let opened = thread.published(&set.entry, &set.files, files).await;
+    // The next set can be opened then, though the network may be gone by that time.
+    librarian::prepare();
+    let (librarian, summary, check) = opened?;
     Ok(Opened { librarian, summary, check })
 }
 

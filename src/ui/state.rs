@@ -265,6 +265,7 @@ impl Shelved {
                 seed: (n_sampled < taken.n_available).then_some(selection.seed),
                 selection: (selection != plain).then_some(selection),
                 variants: vec![],
+                do_not_show: summary.do_not_show,
             },
             items: taken.items.clone(),
         })

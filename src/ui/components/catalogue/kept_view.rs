@@ -54,6 +54,8 @@ pub(super) fn UseSet(
         let set = set.clone();
         error.set(None);
         is_opening.set(true);
+        // Read now: what shows it may be gone when the set is open.
+        let is_without_disputed = is_without_disputed.get_untracked();
         spawn_local(async move {
             let ready = state.loads.take(&set.entry.id);
             let used = if set.n_items.is_none() {
@@ -65,7 +67,6 @@ pub(super) fn UseSet(
                     Some(opened) => Ok(opened),
                     None => loader::open_kept(&set).await,
                 };
-                let is_without_disputed = is_without_disputed.try_get_untracked() == Some(true);
                 opened.map(|opened| state.use_published(opened, is_without_disputed))
             };
             match used {
