@@ -30,11 +30,15 @@ pub(super) struct Loads {
     pub(super) estimate: RwSignal<Option<Estimate>>,
     /// Why the browser's storage could not be read or changed.
     pub(super) error: RwSignal<Option<String>>,
+    /// Loads that were begun.
+    n_begun: RwSignal<u32>,
 }
 
 /// A load of this tab.
 #[derive(Clone)]
 pub(super) struct Underway {
+    /// Tells a load from an earlier one of the same set.
+    pub(super) number: u32,
     /// Id of its entry at the beginning.
     pub(super) id: String,
     /// For people.
@@ -53,6 +57,7 @@ impl Loads {
             broken_off: RwSignal::new(vec![]),
             estimate: RwSignal::new(None),
             error: RwSignal::new(None),
+            n_begun: RwSignal::new(0),
         }
     }
 
@@ -123,7 +128,7 @@ impl Loads {
     }
 
     fn add(self, id: &str, title: &str, begin: impl FnOnce(Box<dyn Fn(Phase)>) -> Loader) {
-        if let Some(earlier) = self.of(id) {
+        if let Some(earlier) = self.of_now(id) {
             earlier.loader.stop();
         }
         let progress =
@@ -140,7 +145,9 @@ impl Loads {
             }
         };
         let loader = begin(Box::new(tell));
-        let underway = Underway { id: id.to_owned(), title: title.to_owned(), phase, loader };
+        self.n_begun.update_untracked(|n| *n += 1);
+        let (number, id_here) = (self.n_begun.get_untracked(), id.to_owned());
+        let underway = Underway { number, id: id_here, title: title.to_owned(), phase, loader };
         self.underway.update(|list| {
             list.retain(|other| other.id != id);
             list.push(underway);
@@ -153,7 +160,7 @@ impl Loads {
     }
 
     /// As [`Self::of`], for what a click does.
-    fn of_now(self, id: &str) -> Option<Underway> {
+    pub(super) fn of_now(self, id: &str) -> Option<Underway> {
         self.underway.with_untracked(|list| list.iter().find(|one| one.id == id).cloned())
     }
 

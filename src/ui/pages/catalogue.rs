@@ -74,7 +74,7 @@ fn Sets(catalogue: Arc<Catalogue>) -> impl IntoView {
         }
     };
     view! {
-        <div class="row" role="search">
+        <div class="row row--fields" role="search">
             <TextField label="Words" id="catalogue-words" value=words hint="In name, description, measure or licence"/>
             <SelectField label="Answers" id="catalogue-kind" options=kind_options
                 value=Signal::derive(move || kind.get().map(|idx| idx.to_string()).unwrap_or_default())

@@ -32,7 +32,7 @@ pub(crate) fn Card(entry: Entry) -> impl IntoView {
             <p class="quiet">{facts}</p>
             <p>{entry.measures.clone()}</p>
             {conflict.map(|conflict| view! {
-                <p class="notice notice--warn"><strong>"The licence: "</strong>{conflict}</p>
+                <p class="quiet"><strong>"Take note of the licence: "</strong>{conflict}</p>
             })}
             {entry.do_not_show.then(|| view! {
                 <p class="quiet">"Its authors ask not to show its questions in plain text where they could be found by a search engine. This page shows none of them before a run."</p>

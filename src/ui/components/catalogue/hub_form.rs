@@ -44,7 +44,7 @@ pub(crate) fn HubForm() -> impl IntoView {
                 <TextField label="Dataset" id="hub-dataset" value=dataset hint="Such as owner/name"/>
                 <details>
                     <summary>"Only one configuration and split"</summary>
-                    <div class="row">
+                    <div class="row row--fields">
                         <TextField label="Configuration" id="hub-config" value=config hint="Often default"/>
                         <TextField label="Split" id="hub-split" value=split hint="Often test. Both empty: you choose from a list."/>
                     </div>

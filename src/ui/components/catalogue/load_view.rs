@@ -37,34 +37,44 @@ fn shape(phase: &Phase) -> Shape {
 #[component]
 pub(super) fn LoadView(id: String) -> impl IntoView {
     let loads = State::get().loads;
-    loads.of(&id).map(|Underway { title, phase, .. }| {
-        let shape = {
-            let phase = phase.clone();
-            Memo::new(move |_| phase.with(shape))
+    // A load that takes the place of another is shown anew.
+    let number = {
+        let id = id.clone();
+        Memo::new(move |_| loads.of(&id).map(|one| one.number))
+    };
+    move || {
+        let _ = number.get();
+        loads.of_now(&id).map(|one| view! { <OneLoad one=one/> })
+    }
+}
+
+#[component]
+fn OneLoad(one: Underway) -> impl IntoView {
+    let Underway { id, title, phase, .. } = one;
+    let shape = {
+        let phase = phase.clone();
+        Memo::new(move |_| phase.with(shape))
+    };
+    move || {
+        let (id, title, phase) = (id.clone(), title.clone(), phase.clone());
+        let shape = shape.get();
+        let view = match phase.get_untracked() {
+            Phase::Choosing(splits) => view! { <Splits id=id splits=splits/> }.into_any(),
+            Phase::Stopped { progress, why, not_kept } => view! {
+                <Stopped id=id title=title progress=progress why=why not_kept=not_kept/>
+            }
+            .into_any(),
+            Phase::Failed(failure) => {
+                view! { <Failed id=id title=title failure=failure/> }.into_any()
+            }
+            Phase::Done(outcome) => view! { <Done id=id outcome=*outcome/> }.into_any(),
+            Phase::Fetching { .. } | Phase::Waiting { .. } | Phase::Checking => {
+                let is_checking = shape == Shape::Checking;
+                view! { <Going id=id title=title phase=phase is_checking=is_checking/> }.into_any()
+            }
         };
-        move || {
-            let (id, title, phase) = (id.clone(), title.clone(), phase.clone());
-            let shape = shape.get();
-            let now = phase.get_untracked();
-            let view = match now {
-                Phase::Choosing(splits) => view! { <Splits id=id splits=splits/> }.into_any(),
-                Phase::Stopped { progress, why, not_kept } => view! {
-                    <Stopped id=id title=title progress=progress why=why not_kept=not_kept/>
-                }
-                .into_any(),
-                Phase::Failed(failure) => {
-                    view! { <Failed id=id title=title failure=failure/> }.into_any()
-                }
-                Phase::Done(outcome) => view! { <Done id=id outcome=*outcome/> }.into_any(),
-                Phase::Fetching { .. } | Phase::Waiting { .. } | Phase::Checking => {
-                    let is_checking = shape == Shape::Checking;
-                    view! { <Going id=id title=title phase=phase is_checking=is_checking/> }
-                        .into_any()
-                }
-            };
-            view! { <div class="lane">{view}</div> }
-        }
-    })
+        view! { <div class="lane">{view}</div> }
+    }
 }
 
 #[component]
