@@ -22,8 +22,8 @@ use crate::dataset::library::{Check, Summary};
 const N_REQUESTS_BETWEEN: u32 = 20;
 /// The same for the bytes of a file.
 const N_BYTES_BETWEEN: u64 = 16_000_000;
-/// Progress is told no more often.
-const TELL_EVERY_MILLIS: u64 = 100;
+/// Progress is told so often.
+const TELL_EVERY_MILLIS: u32 = 200;
 
 /// How far a load is.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +96,8 @@ struct Inner {
     /// Stops what is under way.
     stop: RefCell<Option<oneshot::Sender<()>>>,
     opened: RefCell<Option<Opened>>,
-    told_millis: Cell<u64>,
+    /// Whether data may come: what is told meanwhile is how far they are.
+    is_fetching: Cell<bool>,
     /// Where the pace is measured from.
     since: Cell<Option<(Progress, u64)>>,
     n_requests: Cell<u32>,
@@ -131,7 +132,7 @@ impl Loader {
             tell: Box::new(tell),
             stop: RefCell::new(None),
             opened: RefCell::new(None),
-            told_millis: Cell::new(0),
+            is_fetching: Cell::new(false),
             since: Cell::new(None),
             n_requests: Cell::new(0),
             n_bytes_kept: Cell::new(0),
@@ -172,8 +173,16 @@ impl Loader {
         let (sender, stopped) = oneshot::channel();
         self.0.stop.replace(Some(sender));
         let inner = self.0.clone();
+        (inner.tell)(Phase::Fetching { progress: inner.progress(), left_millis: None });
+        let weak = Rc::downgrade(&self.0);
+        let teller = clock::every(TELL_EVERY_MILLIS, move || {
+            if let Some(inner) = weak.upgrade().filter(|inner| inner.is_fetching.get()) {
+                inner.tell_progress();
+            }
+        });
         spawn_local(async move {
             let phase = inner.drive(step, stopped).await;
+            drop(teller);
             inner.stop.take();
             (inner.tell)(phase);
         });
@@ -192,7 +201,9 @@ impl Inner {
             };
             step = match step {
                 Step::Fetch { url, from_byte } => {
+                    self.is_fetching.set(true);
                     let fetched = clock::first_of(self.fetch(&url, from_byte), end).await;
+                    self.is_fetching.set(false);
                     let is_cut_off = fetched == Some(None) && !page::is_online();
                     match fetched {
                         Some(Some(next)) => next,
@@ -237,14 +248,12 @@ impl Inner {
             // A store that refuses is told of when the load is stopped, or done.
             let _ = self.keep().await;
         }
-        self.tell_progress();
         let mut arriving = published::fetch(url, from_byte).await.ok()?;
         let head = arriving.head().clone();
         match self.handle(Event::Began(head.clone())) {
             Step::ReadOn => {
                 while let Some(piece) = arriving.next().await.ok()? {
                     self.handle(Event::Chunk(piece));
-                    self.tell_progress();
                     let n_bytes = self.progress().done;
                     if self.n_bytes_kept.get() + N_BYTES_BETWEEN < n_bytes {
                         self.n_bytes_kept.set(n_bytes);
@@ -279,10 +288,6 @@ impl Inner {
 
     fn tell_progress(&self) {
         let (now, progress) = (clock::now_millis(), self.progress());
-        if now.saturating_sub(self.told_millis.get()) < TELL_EVERY_MILLIS {
-            return;
-        }
-        self.told_millis.set(now);
         let is_same = |(since, _): &(Progress, u64)| {
             since.n_parts_done == progress.n_parts_done && since.done <= progress.done
         };

@@ -186,7 +186,7 @@ impl Library {
     pub fn open(&mut self, file_name: &str, bytes: &[u8]) -> Response {
         let opened = open(file_name, bytes);
         let is_unread = match &opened {
-            Ok(import) => import.n_rows < 2 * import.refusals.len(),
+            Ok(import) => is_unread(import),
             Err(error) => can_be_mapped(error),
         };
         self.unread = is_unread.then(|| (file_name.to_owned(), bytes.to_vec()));
@@ -239,7 +239,10 @@ impl Library {
     /// Makes items of what was fetched of a published set, and takes them in. What cannot be told for questions, and is one
     /// file, is opened as a file of the person's own would be.
     pub fn finish(&mut self, entry: &Entry, gotten: &[Gotten]) -> Response {
-        let failure = match finish(entry, gotten) {
+        let reason = match finish(entry, gotten) {
+            Ok(finished) if is_unread(&finished.import) => {
+                nothing_read(&entry.title, &finished.import)
+            }
             Ok(finished) => {
                 let check = Check {
                     fingerprint: finished.fingerprint,
@@ -255,20 +258,22 @@ impl Library {
                 }
                 return Response::Finished { summary: Box::new(summary), check: Some(check) };
             }
-            Err(failure) => failure,
+            Err(failure) => failure.to_string(),
         };
         let is_question = |gotten: &&Gotten| {
             let part = entry.parts.get(gotten.part);
             part.is_some_and(|part| part.role == Role::Questions) && !gotten.is_missing()
         };
         let questions: Vec<&Gotten> = gotten.iter().filter(is_question).collect();
-        let [one] = questions.as_slice() else {
-            return Response::Refused { reason: failure.to_string() };
-        };
-        match self.open(&one.file_name, one.content.bytes()) {
-            Response::Opened(summary) => Response::Finished { summary, check: None },
-            _ => Response::Refused { reason: failure.to_string() },
+        if let [one] = questions.as_slice()
+            && let Response::Opened(summary) = self.open(&one.file_name, one.content.bytes())
+        {
+            if self.unread.is_none() {
+                return Response::Finished { summary, check: None };
+            }
+            self.sets.remove(&summary.set);
         }
+        Response::Refused { reason }
     }
 
     /// Takes in a set that was made elsewhere.
@@ -351,6 +356,20 @@ impl Library {
             items: part.map(ItemRecord::from).collect(),
         }
     }
+}
+
+/// Whether less than half of a file could be read: it is of another form than was thought.
+fn is_unread(import: &Import) -> bool {
+    import.n_rows < 2 * import.refusals.len()
+}
+
+fn nothing_read(title: &str, import: &Import) -> String {
+    let (n, n_rows) = (import.refusals.len(), import.n_rows);
+    let first = import.refusals.first().map_or_else(String::new, |refusal| {
+        let Refusal { field, reason, .. } = refusal;
+        format!(" The first of them: {field} {reason}.")
+    });
+    format!("{n} of {n_rows} rows of {title} could not be read as questions.{first}")
 }
 
 /// Whether other names for its columns could make questions of a file.
@@ -513,6 +532,12 @@ mod tests {
         let (entry, gotten) =
             fetched("rows.csv", "Aufgabe;Antwort A;Antwort B;Richtig\nWas?;v;w;B\n");
         let mut library = Library::default();
+        let refused = library.finish(&entry, &gotten);
+        assert!(matches!(refused, Response::Refused { .. }), "{refused:?}");
+        assert!(matches!(library.handle(Request::Columns), Response::Columns { .. }));
+        // Rows that are read, none of which is a question.
+        let rows = r#"[{"height":3,"weight":4},{"height":5,"weight":6}]"#;
+        let (entry, gotten) = fetched("rows.json", rows);
         let refused = library.finish(&entry, &gotten);
         assert!(matches!(refused, Response::Refused { .. }), "{refused:?}");
         assert!(matches!(library.handle(Request::Columns), Response::Columns { .. }));

@@ -168,9 +168,12 @@ fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) 
         let is_hidden = plan.is_some_and(Plan::is_not_to_be_shown);
         let marks: Vec<Mark> =
             (0..grid.models.len()).map(|model| items::mark(grid, model, row_idx)).collect();
-        let question = item.map(|item| match is_hidden {
-            true => format!("Question {}", item.id),
-            false => item.question.chars().take(240).collect(),
+        let question = item.map(|item| {
+            if is_hidden {
+                format!("Question {}", item.id)
+            } else {
+                item.question.chars().take(240).collect()
+            }
         });
         let question = question.unwrap_or_default();
         (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks)

@@ -125,8 +125,11 @@ fn facts(summary: &Summary) -> String {
             words::count(summary.n_open_ended)
         ));
     }
-    if !summary.version.is_empty() {
-        facts.push(format!("version {}", summary.version));
+    let host = summary.version.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+    match host {
+        Some(host) => facts.push(format!("from {host}")),
+        None if summary.version.is_empty() => {}
+        None => facts.push(format!("version {}", summary.version)),
     }
     if !summary.licence.is_empty() {
         facts.push(format!("licence {}", summary.licence));

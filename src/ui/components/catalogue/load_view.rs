@@ -12,25 +12,21 @@ use crate::ui::loads::Underway;
 use crate::ui::state::State;
 use crate::ui::words;
 
-/// What a load shows; what changes within one of these does so without its buttons being drawn anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a load shows. While it goes on, what is told changes, and its buttons are not drawn anew.
+#[derive(Debug, Clone, PartialEq)]
 enum Shape {
     Going,
-    Choosing,
-    Stopped,
     Checking,
-    Failed,
-    Done,
+    AtRest(Phase),
 }
 
 fn shape(phase: &Phase) -> Shape {
     match phase {
         Phase::Fetching { .. } | Phase::Waiting { .. } => Shape::Going,
-        Phase::Choosing(_) => Shape::Choosing,
-        Phase::Stopped { .. } => Shape::Stopped,
         Phase::Checking => Shape::Checking,
-        Phase::Failed(_) => Shape::Failed,
-        Phase::Done(_) => Shape::Done,
+        Phase::Choosing(_) | Phase::Stopped { .. } | Phase::Failed(_) | Phase::Done(_) => {
+            Shape::AtRest(phase.clone())
+        }
     }
 }
 
@@ -57,23 +53,29 @@ fn OneLoad(one: Underway) -> impl IntoView {
     };
     move || {
         let (id, title, phase) = (id.clone(), title.clone(), phase.clone());
-        let shape = shape.get();
-        let view = match phase.get_untracked() {
-            Phase::Choosing(splits) => view! { <Splits id=id splits=splits/> }.into_any(),
-            Phase::Stopped { progress, why, not_kept } => view! {
-                <Stopped id=id title=title progress=progress why=why not_kept=not_kept/>
+        let view = match shape.get() {
+            Shape::Going => {
+                view! { <Going id=id title=title phase=phase is_checking=false/> }.into_any()
             }
-            .into_any(),
-            Phase::Failed(failure) => {
-                view! { <Failed id=id title=title failure=failure/> }.into_any()
+            Shape::Checking => {
+                view! { <Going id=id title=title phase=phase is_checking=true/> }.into_any()
             }
-            Phase::Done(outcome) => view! { <Done id=id outcome=*outcome/> }.into_any(),
-            Phase::Fetching { .. } | Phase::Waiting { .. } | Phase::Checking => {
-                let is_checking = shape == Shape::Checking;
-                view! { <Going id=id title=title phase=phase is_checking=is_checking/> }.into_any()
-            }
+            Shape::AtRest(phase) => at_rest(id, title, phase),
         };
         view! { <div class="lane">{view}</div> }
+    }
+}
+
+fn at_rest(id: String, title: String, phase: Phase) -> AnyView {
+    match phase {
+        Phase::Choosing(splits) => view! { <Splits id=id splits=splits/> }.into_any(),
+        Phase::Stopped { progress, why, not_kept } => view! {
+            <Stopped id=id title=title progress=progress why=why not_kept=not_kept/>
+        }
+        .into_any(),
+        Phase::Failed(failure) => view! { <Failed id=id title=title failure=failure/> }.into_any(),
+        Phase::Done(outcome) => view! { <Done id=id outcome=*outcome/> }.into_any(),
+        Phase::Fetching { .. } | Phase::Waiting { .. } | Phase::Checking => ().into_any(),
     }
 }
 
