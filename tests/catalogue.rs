@@ -703,7 +703,11 @@ fn a_file_downloaded_by_hand_goes_through_the_rules_of_its_set() {
     let finished = finish(&entry, &[gotten]).unwrap();
     assert_eq!(finished.is_count_right, Some(true));
     assert_eq!(finished.import.dataset.items[0].id.0, "anatomy-1");
-    assert_eq!(Gotten::by_hand(&entry, "test.jsonl", bytes).part, 0);
+    assert_eq!(Gotten::by_hand(&entry, "test.jsonl", bytes.clone()).part, 0);
+    // A part that is published under a name of its own is known by it.
+    let medqa = self::entry("medqa-4");
+    assert_eq!(Gotten::by_hand(&medqa, "medqa_relabelling (1).csv", bytes.clone()).part, 1);
+    assert_eq!(Gotten::by_hand(&medqa, "phrases_no_exclude_test.jsonl", bytes).part, 0);
     assert!(finish(&entry, &[]).unwrap_err().what.contains("Nothing of MMLU"));
 }
 

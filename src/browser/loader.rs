@@ -352,8 +352,8 @@ impl Inner {
 
 const OFFLINE: &str = "The browser says that it has no network. What came so far is kept; go on when the network is back.";
 
-/// Whether the set's form is known beforehand.
-fn is_of_catalogue(entry: &Entry) -> bool {
+/// Whether the entry is one of the catalogue, so that the set's form is known beforehand.
+pub fn is_of_catalogue(entry: &Entry) -> bool {
     !entry.kinds.is_empty()
 }
 

@@ -81,9 +81,9 @@ pub(super) enum Loaded {
 pub(super) enum Origin {
     /// It comes with the page.
     Bundled,
-    /// A file of the person's, or made by them.
+    /// A file of the person's, or made by them, or a dataset that nobody here has looked at.
     Own,
-    /// Fetched from where its authors publish it.
+    /// A set of the catalogue, fetched from where its authors publish it.
     Published,
 }
 
@@ -178,13 +178,13 @@ impl State {
     }
 
     /// Puts a published set on the shelf: the split that its authors ask, or the one without disputed items.
-    pub(super) fn use_published(self, opened: Opened, is_without_disputed: bool) {
+    pub(super) fn use_published(self, opened: Opened, origin: Origin, is_without_disputed: bool) {
         let Opened { librarian, summary, check } = opened;
         let id = summary.id.clone();
         let split = check.and_then(|check| {
             check.undisputed_split.filter(|_| is_without_disputed).or(check.official_split)
         });
-        self.shelve(librarian, summary, Origin::Published);
+        self.shelve(librarian, summary, origin);
         let shelved = self
             .shelf
             .with_untracked(|shelf| shelf.iter().find(|shelved| shelved.summary.id == id).cloned());

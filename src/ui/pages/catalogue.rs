@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::browser::librarian;
+use crate::browser::{librarian, page};
 use crate::dataset::catalogue::{Catalogue, Query};
 use crate::dataset::record::KindRecord;
 use crate::ui::components::catalogue::{Card, HubForm, KeptSets};
@@ -75,7 +75,7 @@ fn Sets(catalogue: Arc<Catalogue>) -> impl IntoView {
     };
     view! {
         <div class="row row--fields" role="search">
-            <TextField label="Words" id="catalogue-words" value=words hint="In name, description, measure or licence"/>
+            <TextField label="Search" id="catalogue-words" value=words hint="In name, description, measure or licence"/>
             <SelectField label="Answers" id="catalogue-kind" options=kind_options
                 value=Signal::derive(move || kind.get().map(|idx| idx.to_string()).unwrap_or_default())
                 on_change=Callback::new(move |value: String| kind.set(value.parse().ok()))/>
@@ -84,6 +84,7 @@ fn Sets(catalogue: Arc<Catalogue>) -> impl IntoView {
                 on_change=Callback::new(move |value: String| language.set(value))/>
         </div>
         <p class="quiet" role="status" id="catalogue-count">{told}</p>
+        <p><button class="link" on:click=move |_| page::focus("#hub-dataset")>"Another dataset on Hugging Face"</button></p>
         {(0 < n_refused).then(|| view! {
             <p class="notice notice--warn">{format!("{} of the list could not be read.", words::counted(n_refused, "entry", "entries"))}</p>
         })}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::facts::Facts;
 use super::kept_view::UseSet;
-use super::load_view::{BrokenOff, LoadView};
+use super::load_view::{BrokenOff, LoadView, focus_load};
 use crate::dataset::catalogue::{Entry, Role};
 use crate::ui::loads::Loads;
 use crate::ui::state::State;
@@ -107,7 +107,7 @@ fn Getting(entry: Entry) -> impl IntoView {
                             view! { <p>"This page cannot load it. Download it by hand, and open it below."</p> }.into_any()
                         } else {
                             view! {
-                                <button class="button" aria-label=name on:click=move |_| loads.start(&entry)>"Load"</button>
+                                <button class="button" aria-label=name on:click=move |_| { loads.start(&entry); focus_load(&entry.id); }>"Load"</button>
                             }.into_any()
                         }}
                     </div>

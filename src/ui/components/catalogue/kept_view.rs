@@ -8,7 +8,7 @@ use crate::browser::store::KeptSet;
 use crate::browser::{clock, loader, page};
 use crate::report::link::Route;
 use crate::ui::pages::ledger::Clear;
-use crate::ui::state::State;
+use crate::ui::state::{Origin, State};
 use crate::ui::words;
 
 /// What was found in checking a set, in sentences.
@@ -67,7 +67,10 @@ pub(super) fn UseSet(
                     Some(opened) => Ok(opened),
                     None => loader::open_kept(&set).await,
                 };
-                opened.map(|opened| state.use_published(opened, is_without_disputed))
+                // What is in no catalogue may tell of real people, as a file of the person's own may.
+                let is_listed = loader::is_of_catalogue(&set.entry);
+                let origin = if is_listed { Origin::Published } else { Origin::Own };
+                opened.map(|opened| state.use_published(opened, origin, is_without_disputed))
             };
             match used {
                 Ok(()) => page::go_to(&Route::Questions.fragment()),
@@ -129,7 +132,7 @@ pub(crate) fn KeptSets() -> impl IntoView {
     };
     view! {
         <section aria-labelledby="kept-heading">
-            <h2 id="kept-heading">"Kept in this browser"</h2>
+            <h2 id="kept-heading" tabindex="-1">"Kept in this browser"</h2>
             {move || loads.error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
             {move || is_none().then(|| view! {
                 <p class="quiet">"None yet. What you load is kept here, so that it works without a network."</p>
@@ -174,7 +177,10 @@ fn Kept(set: KeptSet) -> impl IntoView {
             <UseSet set=set name_in="kept"/>
             <div class="row">
                 <Clear label="Delete …" question="Delete it from this browser? It can be loaded again."
-                    on_yes=Callback::new(move |()| loads.delete(id.clone()))/>
+                    on_yes=Callback::new(move |()| {
+                        loads.delete(id.clone());
+                        request_animation_frame(|| page::focus("#kept-heading"));
+                    })/>
             </div>
         </li>
     }

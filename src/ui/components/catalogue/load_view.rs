@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::facts::{Downloads, OpenByHand};
 use super::kept_view::{UseSet, check_texts};
 use crate::browser::loader::{Outcome, Phase};
+use crate::browser::page;
 use crate::browser::store::KeptLoad;
 use crate::dataset::catalogue::{Failure, Progress, SplitName, Unit};
 use crate::ui::components::field::SelectField;
@@ -51,9 +52,10 @@ fn OneLoad(one: Underway) -> impl IntoView {
         let phase = phase.clone();
         Memo::new(move |_| phase.with(shape))
     };
-    move || {
+    let frame_id = format!("load-{id}");
+    let content = move || {
         let (id, title, phase) = (id.clone(), title.clone(), phase.clone());
-        let view = match shape.get() {
+        match shape.get() {
             Shape::Going => {
                 view! { <Going id=id title=title phase=phase is_checking=false/> }.into_any()
             }
@@ -61,9 +63,15 @@ fn OneLoad(one: Underway) -> impl IntoView {
                 view! { <Going id=id title=title phase=phase is_checking=true/> }.into_any()
             }
             Shape::AtRest(phase) => at_rest(id, title, phase),
-        };
-        view! { <div class="lane">{view}</div> }
-    }
+        }
+    };
+    view! { <div class="lane" id=frame_id tabindex="-1">{content}</div> }
+}
+
+/// Where the focus goes when what was clicked is replaced by what came of it.
+pub(super) fn focus_load(id: &str) {
+    let selector = format!("#load-{id}");
+    request_animation_frame(move || page::focus(&selector));
 }
 
 fn at_rest(id: String, title: String, phase: Phase) -> AnyView {
@@ -110,7 +118,7 @@ fn Going(id: String, title: String, phase: ArcRwSignal<Phase>, is_checking: bool
         {told}
         {bar}
         <div class="row">
-            <button class="button" aria-label=stop_name on:click=move |_| loads.stop(&id)>"Stop"</button>
+            <button class="button" aria-label=stop_name on:click=move |_| { loads.stop(&id); focus_load(&id); }>"Stop"</button>
         </div>
     }
 }
@@ -185,7 +193,10 @@ fn Splits(id: String, splits: Vec<SplitName>) -> impl IntoView {
             hint=Signal::derive(|| "This dataset has several parts. For an examination take the one called test, if there is one.".to_owned())
         />
         <div class="row">
-            <button class="button button--main" on:click=move |_| loads.choose(&id, chosen.get_untracked())>"Load this part"</button>
+            <button class="button button--main" on:click=move |_| {
+                loads.choose(&id, chosen.get_untracked());
+                focus_load(&id);
+            }>"Load this part"</button>
             <button class="button button--quiet" on:click=move |_| drop(loads.take(&cancelled))>"Cancel"</button>
         </div>
     }
@@ -216,7 +227,7 @@ fn GoOn(id: String, title: String) -> impl IntoView {
     let forgotten = id.clone();
     view! {
         <div class="row">
-            <button class="button" aria-label=format!("Resume loading {title}") on:click=move |_| loads.resume(&id)>"Resume"</button>
+            <button class="button" aria-label=format!("Resume loading {title}") on:click=move |_| { loads.resume(&id); focus_load(&id); }>"Resume"</button>
             <button class="button button--quiet" aria-label=format!("Forget what came of {title}")
                 on:click=move |_| loads.forget_load(forgotten.clone())>"Forget it"</button>
         </div>
@@ -235,7 +246,7 @@ pub(super) fn BrokenOff(kept: KeptLoad) -> impl IntoView {
         <div class="lane">
             <p>{told}</p>
             <div class="row">
-                <button class="button" aria-label=resume_name on:click=move |_| loads.resume_kept(kept.clone())>"Resume"</button>
+                <button class="button" aria-label=resume_name on:click=move |_| { loads.resume_kept(kept.clone()); focus_load(&kept.id); }>"Resume"</button>
                 <button class="button button--quiet" aria-label=forget_name
                     on:click=move |_| loads.forget_load(forgotten.clone())>"Forget it"</button>
             </div>

@@ -91,7 +91,7 @@ fn a_set_of_rows_is_stopped_gone_on_with_after_a_reload_used_offline_and_deleted
         let viva = &stage.viva;
         viva.go("#/catalogue").await?;
         page.wait_text("24 sets, as known on").await?;
-        page.fill(label("Words"), "medmcqa").await?;
+        page.fill(label("Search"), "medmcqa").await?;
         page.wait_text("1 of 24 sets").await?;
         page.click(role("button", "Load MedMCQA, validation")).await?;
         page.wait_text("the host asks to wait").await?;
@@ -234,7 +234,8 @@ fn a_set_that_cannot_be_loaded_says_why_and_is_opened_by_hand() {
     run(async {
         let hub = Hub::start().await?;
         let scratch = Scratch::new("by-hand")?;
-        let file = scratch.write("phrases_no_exclude_test.jsonl", medqa_lines(3))?;
+        let file = scratch.write("phrases_no_exclude_test (1).jsonl", medqa_lines(3))?;
+        let votes = scratch.write("medqa_relabelling.csv", votes(1))?;
         let stage = stage(&hub).await?;
         let (viva, page) = (&stage.viva, &stage.viva.page);
         viva.go("#/catalogue").await?;
@@ -244,9 +245,11 @@ fn a_set_that_cannot_be_loaded_says_why_and_is_opened_by_hand() {
         page.wait_text("MedQA (USMLE), four options could not be loaded").await?;
         let told = page.text(".notice--bad").await?;
         ensure(told.contains("moved (404)") && told.contains("open it here"), &told)?;
-        page.set_files(css(".notice--bad input[type=file]"), &[&file]).await?;
+        page.set_files(css(".notice--bad input[type=file]"), &[&file, &votes]).await?;
         page.wait_text("Loaded: 3 questions.").await?;
         page.wait_text("3 rows came, and that is not the number that was expected.").await?;
+        page.wait_text("Set aside the 1 question that physicians found fault with; 2 stay.")
+            .await?;
         // A host that refuses other pages cannot be told from a network that is gone.
         hub.set_faults([HubRule::new(GITHUB_HOST, "", HubFault::NoCors)]);
         hub.put_github(
