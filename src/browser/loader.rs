@@ -352,6 +352,8 @@ impl Inner {
 
 const OFFLINE: &str = "The browser says that it has no network. What came so far is kept; go on when the network is back.";
 
+const CHANGED: &str = "The questions have another fingerprint than when they were loaded: this version of the page reads the same files differently. Results may differ from earlier ones.";
+
 /// Whether the entry is one of the catalogue, so that the set's form is known beforehand.
 pub fn is_of_catalogue(entry: &Entry) -> bool {
     !entry.kinds.is_empty()
@@ -369,7 +371,12 @@ async fn open(set: &KeptSet, files: &[Uint8Array]) -> Result<Opened, Error> {
 /// Opens a set that is kept in this browser. Without a network this works as well.
 pub async fn open_kept(set: &KeptSet) -> Result<Opened, Error> {
     let files = files_of(set).await?;
-    open(set, &files).await
+    let mut opened = open(set, &files).await?;
+    let fingerprint = |check: &Option<Check>| check.as_ref().map(|check| check.fingerprint.clone());
+    if fingerprint(&set.check) != fingerprint(&opened.check) {
+        opened.summary.notices.push(CHANGED.to_owned());
+    }
+    Ok(opened)
 }
 
 /// The first file of a set that is kept, as a file of the person's own: for a set that was not recognised.

@@ -82,7 +82,7 @@ pub(crate) fn LedgerPage() -> impl IntoView {
         {move || match page.loaded.get() {
             None => view! { <p class="quiet" role="status">"Reading …"</p> }.into_any(),
             Some(loaded) if loaded.lines.is_empty() => view! {
-                <p role="status">"Nothing has left this page yet. The first request is recorded when you test a connection or start a run."</p>
+                <p role="status">"Nothing has left this page yet. The first request is recorded when you load published questions, test a connection or start a run."</p>
                 <Newer version=loaded.version on_load=Callback::new(move |()| page.load())/>
             }.into_any(),
             Some(loaded) => view! {
@@ -178,7 +178,10 @@ fn run_options(loaded: &Loaded) -> Vec<(String, String)> {
     let named = totals_per_run(loaded.lines.iter()).into_iter().map(|(run, totals)| {
         let n_requests = words::counted(totals.n_requests, "request", "requests");
         let Some(run_id) = run else {
-            return (NO_RUN.to_owned(), format!("No run: tests, lists, sign-ins ({n_requests})"));
+            return (
+                NO_RUN.to_owned(),
+                format!("No run: tests, lists, sign-ins, published questions ({n_requests})"),
+            );
         };
         let title = loaded.titles.iter().find(|(known, _)| *known == run_id);
         let title =

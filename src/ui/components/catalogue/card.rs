@@ -78,6 +78,8 @@ fn Getting(entry: Entry) -> impl IntoView {
         match standing.get() {
             Standing::Underway => view! { <LoadView id=id/> }.into_any(),
             Standing::Kept => {
+                let again_name = format!("Load {} again", entry.title);
+                let entry = entry.clone();
                 let set = loads.kept.with_untracked(|kept| {
                     kept.as_ref()?.iter().find(|set| set.entry.id == id).cloned()
                 });
@@ -85,6 +87,10 @@ fn Getting(entry: Entry) -> impl IntoView {
                     view! {
                         <p role="status">"Kept in this browser; it works without a network."</p>
                         <UseSet set=set name_in="card"/>
+                    <div class="row">
+                        <button class="button button--quiet" aria-label=again_name
+                            on:click=move |_| { loads.start(&entry); focus_load(&entry.id); }>"Load it again"</button>
+                    </div>
                     }
                 })
                 .into_any()

@@ -116,8 +116,15 @@ fn a_set_of_rows_is_stopped_gone_on_with_after_a_reload_used_offline_and_deleted
         page.clear_log();
         viva.reload().await?;
         page.wait_text("4,183 questions · validation").await?;
-        // The page fetches what its other pages need, once one is open.
-        page.wait_quiet().await?;
+        // The page fetches what its other pages and the next set's thread need, once one is open.
+        for part in ["split_editor", "split_librarian"] {
+            page.poll(part, async || {
+                let log = page.log();
+                let mut parts = log.exchanges.iter().filter(|one| one.url.contains(part));
+                Ok(parts.any(|one| one.over).then_some(()))
+            })
+            .await?;
+        }
         hub.set_down(&viva_e2e::hub::HOSTS);
         hub.forget();
         page.offline(true).await?;
