@@ -44,7 +44,7 @@ fn medqa_lines(n: usize) -> String {
             "meta_info": "step1", "answer_idx": "B", "metamap_phrases": [],
         })
     };
-    (0..n).map(|idx| format!("{}\n", row(idx))).collect()
+    (0..n).map(|idx| row(idx).to_string()).collect::<Vec<_>>().join("\n")
 }
 
 /// Votes of three physicians who find information missing in the first questions.
@@ -291,7 +291,7 @@ fn questions_that_are_not_to_be_shown_are_not_shown() {
             "rubric_items": [{"criterion_id": "c", "criterion_text": "Says something.", "points": 5}],
             "physician_response": "p",
         }));
-        let lines: String = rows.map(|row| format!("{row}\n")).collect();
+        let lines = rows.map(|row| row.to_string()).collect::<Vec<_>>().join("\n");
         hub.put_file(
             "openai/healthbench-professional",
             "main",
