@@ -11,11 +11,13 @@ pub mod http;
 pub mod keys;
 pub mod ledger;
 pub mod librarian;
+pub mod loader;
 pub mod lock;
 pub mod page;
 pub mod permission;
 pub mod pkce;
 pub mod prompt_api;
+pub mod quota;
 pub mod store;
 pub mod vault;
 

@@ -4,6 +4,7 @@
 
 mod app;
 mod components;
+mod loads;
 mod pages;
 mod state;
 mod words;

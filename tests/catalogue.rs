@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use viva::dataset::Kind;
 use viva::dataset::catalogue::{
     Catalogue, CatalogueError, Content, Entry, Event, Failure, Finished, Gotten, Head, HubAddress,
-    Load, Reply, Step, Unit, finish,
+    Load, Query, Reply, Step, Unit, finish,
 };
+use viva::dataset::record::KindRecord;
 
 fn text() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data/catalogue.json");
@@ -78,6 +79,26 @@ fn every_entry_is_sound_and_every_named_set_is_there() {
 }
 
 #[test]
+fn sets_are_found_by_kind_language_and_words() {
+    let catalogue = catalogue();
+    let find = |query: Query| -> Vec<&str> {
+        catalogue.find(&query).into_iter().map(|idx| catalogue.entries[idx].id.as_str()).collect()
+    };
+    assert_eq!(find(Query::default()).len(), catalogue.entries.len());
+    let spanish = Query { language: "es".to_owned(), ..Query::default() };
+    assert_eq!(find(spanish), ["careqa-es"]);
+    let rubric = Query { kind: Some(KindRecord::OpenEnded), ..Query::default() };
+    assert!(find(rubric.clone()).iter().all(|id| id.starts_with("healthbench")));
+    assert_eq!(
+        find(Query { words: "HARD healthbench".to_owned(), ..rubric }),
+        ["healthbench-hard"]
+    );
+    assert!(find(Query { words: "no such words".to_owned(), ..Query::default() }).is_empty());
+    assert!(catalogue.languages().contains(&"mul".to_owned()));
+    assert_eq!(catalogue.kinds()[0], KindRecord::SingleChoice);
+}
+
+#[test]
 fn the_form_that_is_written_down_is_the_form_that_is_read() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/README.md");
     let readme = std::fs::read_to_string(path).unwrap();
@@ -124,6 +145,14 @@ fn a_wrong_entry_costs_itself_and_is_told_with_its_place() {
 fn reply(status: u16, body: &str) -> Event {
     let head = Head { status, ..Head::default() };
     Event::Reply(Reply { head, body: body.as_bytes().to_vec() })
+}
+
+/// The load as it comes back from a store that keeps bytes apart from all else.
+fn kept(load: &Load) -> Load {
+    let (bare, bytes) = load.apart();
+    let bytes: Vec<Vec<u8>> = bytes.into_iter().map(<[u8]>::to_vec).collect();
+    let stored = serde_json::to_string(&bare).unwrap();
+    serde_json::from_str::<Load>(&stored).unwrap().whole(bytes)
 }
 
 fn url(step: &Step) -> &str {
@@ -340,6 +369,12 @@ fn a_file_that_was_stopped_goes_on_at_its_byte_and_begins_anew_where_that_is_ref
         assert_eq!(load.handle(Event::Stop), Step::Stopped);
         let stored = serde_json::to_string(&load).unwrap();
         let mut load: Load = serde_json::from_str(&stored).unwrap();
+        assert_eq!(kept(&load), load);
+        // Without its bytes it begins anew.
+        assert!(matches!(
+            load.apart().0.whole(vec![]).resume(),
+            Step::Fetch { from_byte: None, .. }
+        ));
         let Step::Fetch { from_byte, .. } = load.resume() else { panic!() };
         assert_eq!(from_byte, Some(first.len() as u64));
         load
@@ -497,6 +532,7 @@ fn the_disputed_questions_of_medqa_can_be_set_aside_and_are_not_needed_to_load()
     let with = finished(&load);
     let split = &with.import.dataset.splits[0];
     assert_eq!((split.item_idxs.as_slice(), with.official_split), (&[0, 2][..], None));
+    assert_eq!(with.undisputed_split, Some(0));
     assert_eq!(with.import.dataset.items[0].id.0, "medqa-4-1");
     // Without the votes.
     let (mut load, _) = Load::start(&entry);
@@ -667,7 +703,11 @@ fn a_file_downloaded_by_hand_goes_through_the_rules_of_its_set() {
     let finished = finish(&entry, &[gotten]).unwrap();
     assert_eq!(finished.is_count_right, Some(true));
     assert_eq!(finished.import.dataset.items[0].id.0, "anatomy-1");
-    assert_eq!(Gotten::by_hand(&entry, "test.jsonl", bytes).part, 0);
+    assert_eq!(Gotten::by_hand(&entry, "test.jsonl", bytes.clone()).part, 0);
+    // A part that is published under a name of its own is known by it.
+    let medqa = self::entry("medqa-4");
+    assert_eq!(Gotten::by_hand(&medqa, "medqa_relabelling (1).csv", bytes.clone()).part, 1);
+    assert_eq!(Gotten::by_hand(&medqa, "phrases_no_exclude_test.jsonl", bytes).part, 0);
     assert!(finish(&entry, &[]).unwrap_err().what.contains("Nothing of MMLU"));
 }
 
@@ -834,6 +874,10 @@ proptest! {
             }
             let stored = serde_json::to_string(&load).unwrap();
             prop_assert_eq!(&serde_json::from_str::<Load>(&stored).unwrap(), &load);
+            let mut kept = kept(&load);
+            prop_assert_eq!(kept.progress(), load.progress());
+            prop_assert_eq!(kept.gotten(), load.gotten());
+            prop_assert_eq!(kept.resume(), load.clone().resume());
             let progress = load.progress();
             prop_assert!(progress.n_parts_done <= progress.n_parts);
         }

@@ -47,6 +47,11 @@ pub async fn read(file: &File) -> Result<GivenFile, Error> {
     Ok(GivenFile { name: file.name(), bytes: Uint8Array::new(&buffer).to_vec() })
 }
 
+/// A file of bytes that the page has.
+pub fn of_bytes(name: &str, bytes: &Uint8Array) -> Result<File, Error> {
+    Ok(File::new_with_u8_array_sequence(&Array::of1(bytes), name)?)
+}
+
 /// Hands a file to the person, as a download.
 pub fn save(name: &str, mime: &str, content: &str) -> Result<(), Error> {
     let bag = BlobPropertyBag::new();

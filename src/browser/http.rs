@@ -1,5 +1,7 @@
 //! Owns the only door through which anything leaves the page.
 
+pub mod published;
+
 use gloo_net::http::{Method as GlooMethod, RequestBuilder, Response};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};

@@ -18,7 +18,8 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use super::clock;
 use super::error::{Error, text_of};
 use super::files::File;
-use crate::dataset::library::{Request, Response, SetId, Summary};
+use crate::dataset::catalogue::{Entry, GottenHead};
+use crate::dataset::library::{Check, Request, Response, SetId, Summary};
 use crate::dataset::{Invalid, Item, Selection};
 
 pub use desk::{begin, is_worker, serve};
@@ -111,6 +112,29 @@ impl Opening {
     pub async fn bytes(self, name: &str, bytes: &[u8]) -> Result<(Librarian, Summary), Error> {
         let array = js_sys::Uint8Array::from(bytes);
         self.open(name, array.as_ref()).await
+    }
+
+    /// Makes questions of what was fetched of a published set; its files' bytes stand beside what is told of them.
+    pub async fn published(
+        self,
+        entry: &Entry,
+        heads: &[GottenHead],
+        files: &[js_sys::Uint8Array],
+    ) -> Result<(Librarian, Summary, Option<Check>), Error> {
+        let Self(librarian) = self;
+        let message = js_sys::Object::new();
+        let set = |name: &str, value: &JsValue| js_sys::Reflect::set(&message, &name.into(), value);
+        set("finish", &serde_json::to_string(entry)?.into())?;
+        set("heads", &serde_json::to_string(heads)?.into())?;
+        set("files", &files.iter().collect::<js_sys::Array>())?;
+        match librarian.send(message.clone()).await? {
+            Response::Finished { summary, check } => {
+                librarian.0.set.set(Some(summary.set));
+                Ok((librarian, *summary, check))
+            }
+            Response::Refused { reason } => Err(Error::Refused(reason)),
+            _ => Err(unexpected()),
+        }
     }
 
     async fn open(self, name: &str, content: &JsValue) -> Result<(Librarian, Summary), Error> {

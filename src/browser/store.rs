@@ -2,8 +2,10 @@
 
 mod kept;
 mod opening;
+mod sets;
 
 pub use kept::{Cached, KeptAnswer};
+pub use sets::{KeptLoad, KeptSet, NewLoad};
 
 use idb::{KeyRange, Query, Transaction};
 use js_sys::{Array, Object, Reflect};
@@ -28,6 +30,12 @@ const ANSWERS: &str = "answers";
 const VAULT: &str = "vault";
 /// Settings of the page, by name.
 const SETTINGS: &str = "settings";
+/// Published sets that are kept, by id.
+const SETS: &str = "sets";
+/// Loads of such sets that were broken off, by id.
+const LOADS: &str = "loads";
+/// Files of both, by owner and number.
+const FILES: &str = "files";
 
 /// What the list of runs shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

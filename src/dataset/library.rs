@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::{Entry, Gotten, Role, finish};
 use super::mapping::{Column, Mapping, columns, key_of, open_with};
 use super::{Error, Import, Item, ItemRecord, Kind, Refusal, Selection, fingerprint, open, select};
 
@@ -63,6 +64,13 @@ pub enum Request {
 pub enum Response {
     /// A file was opened.
     Opened(Box<Summary>),
+    /// What was fetched of a published set became questions.
+    Finished {
+        /// What is told of it.
+        summary: Box<Summary>,
+        /// What was found in checking it; `None` where its form had to be guessed.
+        check: Option<Check>,
+    },
     /// A part of what a choice takes.
     Items {
         /// How many the choice takes in all.
@@ -107,6 +115,21 @@ pub enum Response {
     },
 }
 
+/// What was found in checking a set that was fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// SHA-256 of the canonical form of all its items, in hex.
+    pub fingerprint: String,
+    /// Rows that came.
+    pub n_rows: usize,
+    /// Whether these are as many as the catalogue expects; `None` where it expects no number.
+    pub is_count_right: Option<bool>,
+    /// Index of the split that its authors ask.
+    pub official_split: Option<usize>,
+    /// Index of the split without the items that physicians found fault with.
+    pub undisputed_split: Option<usize>,
+}
+
 /// What is told of an open set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -140,8 +163,11 @@ pub struct Summary {
     pub tags: Vec<(String, usize)>,
     /// Items that a judge or a person must grade.
     pub n_open_ended: usize,
-    /// An item, to show.
+    /// An item, to show; none of a set that is not to be shown.
     pub first: Option<ItemRecord>,
+    /// Its authors ask not to show its items in plain text where a page could be indexed.
+    #[serde(default)]
+    pub do_not_show: bool,
 }
 
 /// The sets that are open.
@@ -160,7 +186,7 @@ impl Library {
     pub fn open(&mut self, file_name: &str, bytes: &[u8]) -> Response {
         let opened = open(file_name, bytes);
         let is_unread = match &opened {
-            Ok(import) => import.n_rows < 2 * import.refusals.len(),
+            Ok(import) => is_unread(import),
             Err(error) => can_be_mapped(error),
         };
         self.unread = is_unread.then(|| (file_name.to_owned(), bytes.to_vec()));
@@ -208,6 +234,46 @@ impl Library {
             },
             Err(error) => Response::Refused { reason: error.to_string() },
         }
+    }
+
+    /// Makes items of what was fetched of a published set, and takes them in. What cannot be told for questions, and is one
+    /// file, is opened as a file of the person's own would be.
+    pub fn finish(&mut self, entry: &Entry, gotten: &[Gotten]) -> Response {
+        let reason = match finish(entry, gotten) {
+            Ok(finished) if is_unread(&finished.import) => {
+                nothing_read(&entry.title, &finished.import)
+            }
+            Ok(finished) => {
+                let check = Check {
+                    fingerprint: finished.fingerprint,
+                    n_rows: finished.import.n_rows,
+                    is_count_right: finished.is_count_right,
+                    official_split: finished.official_split,
+                    undisputed_split: finished.undisputed_split,
+                };
+                let mut summary = self.shelve(finished.import);
+                summary.do_not_show = finished.do_not_show;
+                if finished.do_not_show {
+                    summary.first = None;
+                }
+                return Response::Finished { summary: Box::new(summary), check: Some(check) };
+            }
+            Err(failure) => failure.to_string(),
+        };
+        let is_question = |gotten: &&Gotten| {
+            let part = entry.parts.get(gotten.part);
+            part.is_some_and(|part| part.role == Role::Questions) && !gotten.is_missing()
+        };
+        let questions: Vec<&Gotten> = gotten.iter().filter(is_question).collect();
+        if let [one] = questions.as_slice()
+            && let Response::Opened(summary) = self.open(&one.file_name, one.content.bytes())
+        {
+            if self.unread.is_none() {
+                return Response::Finished { summary, check: None };
+            }
+            self.sets.remove(&summary.set);
+        }
+        Response::Refused { reason }
     }
 
     /// Takes in a set that was made elsewhere.
@@ -292,6 +358,20 @@ impl Library {
     }
 }
 
+/// Whether less than half of a file could be read: it is of another form than was thought.
+fn is_unread(import: &Import) -> bool {
+    import.n_rows < 2 * import.refusals.len()
+}
+
+fn nothing_read(title: &str, import: &Import) -> String {
+    let (n, n_rows) = (import.refusals.len(), import.n_rows);
+    let first = import.refusals.first().map_or_else(String::new, |refusal| {
+        let Refusal { field, reason, .. } = refusal;
+        format!(" The first of them: {field} {reason}.")
+    });
+    format!("{n} of {n_rows} rows of {title} could not be read as questions.{first}")
+}
+
 /// Whether other names for its columns could make questions of a file.
 fn can_be_mapped(error: &Error) -> bool {
     match error {
@@ -335,6 +415,7 @@ fn summary_of(set: SetId, import: &Import) -> Summary {
         tags: counted(items.iter().flat_map(|item| item.tags.iter().map(String::as_str))),
         n_open_ended: items.iter().filter(is_open).count(),
         first: items.first().map(ItemRecord::from),
+        do_not_show: false,
     }
 }
 
@@ -353,6 +434,7 @@ fn counted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(String, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::catalogue::{HubAddress, Load};
 
     fn library(n: usize) -> (Library, Summary) {
         let mut library = Library::default();
@@ -420,6 +502,45 @@ mod tests {
         let opened = library.handle(Request::OpenWith { mapping });
         assert!(matches!(opened, Response::Opened(summary) if summary.n_items == 2));
         assert!(matches!(library.handle(Request::Columns), Response::Refused { .. }));
+    }
+
+    fn fetched(name: &str, text: &str) -> (Entry, Vec<Gotten>) {
+        let address = HubAddress::parse("o/n/resolve/main/rows.jsonl").unwrap();
+        let entry = Load::start_hub(&address).0.entry;
+        let gotten = Gotten::by_hand(&entry, name, text.as_bytes().to_vec());
+        (entry, vec![gotten])
+    }
+
+    #[test]
+    fn what_was_fetched_is_checked_and_one_that_is_not_to_be_shown_shows_nothing() {
+        let row = r#"{"id":"q","question":"Q?","options":["x","y"],"answer":"A"}"#;
+        let (mut entry, gotten) = fetched("rows.jsonl", row);
+        let mut library = Library::default();
+        let Response::Finished { summary, check } = library.finish(&entry, &gotten) else {
+            panic!()
+        };
+        let check = check.unwrap();
+        assert_eq!((check.n_rows, check.is_count_right, check.fingerprint.len()), (1, None, 64));
+        assert!(!summary.do_not_show && summary.first.is_some());
+        entry.do_not_show = true;
+        let Response::Finished { summary, .. } = library.finish(&entry, &gotten) else { panic!() };
+        assert!(summary.do_not_show && summary.first.is_none());
+    }
+
+    #[test]
+    fn what_was_fetched_and_is_of_no_known_shape_waits_for_a_mapping() {
+        let (entry, gotten) =
+            fetched("rows.csv", "Aufgabe;Antwort A;Antwort B;Richtig\nWas?;v;w;B\n");
+        let mut library = Library::default();
+        let refused = library.finish(&entry, &gotten);
+        assert!(matches!(refused, Response::Refused { .. }), "{refused:?}");
+        assert!(matches!(library.handle(Request::Columns), Response::Columns { .. }));
+        // Rows that are read, none of which is a question.
+        let rows = r#"[{"height":3,"weight":4},{"height":5,"weight":6}]"#;
+        let (entry, gotten) = fetched("rows.json", rows);
+        let refused = library.finish(&entry, &gotten);
+        assert!(matches!(refused, Response::Refused { .. }), "{refused:?}");
+        assert!(matches!(library.handle(Request::Columns), Response::Columns { .. }));
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub enum Purpose {
     SignIn,
     /// Handing in, asking after or fetching a batch.
     Batch,
+    /// Fetching a published set of questions.
+    Download,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Self::ModelList => "list of models",
             Self::SignIn => "sign-in",
             Self::Batch => "batch",
+            Self::Download => "published questions",
         }
     }
 }
@@ -47,6 +50,8 @@ pub enum End {
         /// HTTP status.
         status: u16,
     },
+    /// With a redirect to another address, which has a line of its own. Its status no page can read.
+    Redirected,
     /// Without one, or with half of one.
     Broken {
         /// HTTP status, where one had come before the connection broke.
@@ -166,7 +171,7 @@ impl Totals {
         self.n_requests += 1;
         match line.end {
             End::Open => self.n_open += 1,
-            End::Answered { .. } => self.n_answered += 1,
+            End::Answered { .. } | End::Redirected => self.n_answered += 1,
             End::Broken { .. } | End::CalledOff => self.n_broken += 1,
         }
         self.bytes_out += line.bytes_out;
@@ -203,6 +208,7 @@ pub fn end_name(end: &End) -> String {
     match end {
         End::Open => "no end recorded".to_owned(),
         End::Answered { status } => format!("HTTP {status}"),
+        End::Redirected => "redirected to the address of the next line".to_owned(),
         End::Broken { status: Some(status), message } => {
             format!("HTTP {status}, then broken: {message}")
         }

@@ -15,6 +15,8 @@ pub enum Route {
     Try,
     /// Question sets.
     Questions,
+    /// Published question sets.
+    Catalogue,
     /// Making and changing questions.
     Editor,
     /// Participants.
@@ -51,6 +53,7 @@ impl Route {
         match path.trim_matches('/') {
             "try" => Self::Try,
             "questions" => Self::Questions,
+            "catalogue" => Self::Catalogue,
             "editor" => Self::Editor,
             "models" => Self::Models,
             "run" => Self::Run(value_of(query, "resume")),
@@ -68,6 +71,7 @@ impl Route {
             Self::Start => "/".to_owned(),
             Self::Try => "/try".to_owned(),
             Self::Questions => "/questions".to_owned(),
+            Self::Catalogue => "/catalogue".to_owned(),
             Self::Editor => "/editor".to_owned(),
             Self::Models => "/models".to_owned(),
             Self::Run(None) => "/run".to_owned(),
@@ -86,6 +90,7 @@ impl Route {
             Self::Start => "Examine the AI models that people ask about their health",
             Self::Try => "Try it now",
             Self::Questions => "Questions",
+            Self::Catalogue => "Published questions",
             Self::Editor => "Make questions",
             Self::Models => "Models",
             Self::Run(_) => "Run",
@@ -230,6 +235,7 @@ mod tests {
             Route::Start,
             Route::Try,
             Route::Questions,
+            Route::Catalogue,
             Route::Editor,
             Route::Models,
             Route::Run(None),

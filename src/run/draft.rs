@@ -38,6 +38,7 @@ impl Part {
                 seed: (items.len() < pool.len()).then_some(seed),
                 selection: None,
                 variants: vec![],
+                do_not_show: false,
             },
             items: Arc::new(items),
         }

@@ -57,6 +57,7 @@ pub(crate) fn journal(run_id: &str, models: &[(&str, Class, &[&str])]) -> Journa
             seed: None,
             selection: None,
             variants: vec![],
+            do_not_show: false,
         }],
         items: (0..n_items).map(|idx| item(&format!("q{idx}"), category(idx))).collect(),
         models: models

@@ -57,6 +57,21 @@ pub struct PlannedDataset {
     /// Variants that are asked besides. They count neither as sampled nor in the fingerprint.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<AddedVariants>,
+    /// Its authors ask not to show its items in plain text where a page could be indexed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub do_not_show: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl Plan {
+    /// Whether items stand in it that are not to be shown in plain text where a page could be indexed.
+    pub fn is_not_to_be_shown(&self) -> bool {
+        self.datasets.iter().any(|dataset| dataset.do_not_show)
+    }
 }
 
 /// Variants of one kind that were added to a dataset's items.

@@ -78,6 +78,7 @@ fn later(route: Route) -> AnyView {
         let page = match route {
             Route::Results(_) => pages::later::results().await,
             Route::Editor => pages::later::editor().await,
+            Route::Catalogue => pages::later::catalogue().await,
             route @ (Route::Ledger(_) | Route::Settings) => pages::later::upkeep(route).await,
             route => pages::later::examine(route).await,
         };

@@ -1,6 +1,7 @@
 //! Owns the pages: one file each.
 
 pub(super) mod about;
+pub(super) mod catalogue;
 pub(super) mod editor;
 pub(super) mod later;
 pub(super) mod ledger;

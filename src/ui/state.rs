@@ -6,8 +6,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::loads::Loads;
 use crate::browser::driver::Driver;
+use crate::browser::files::File;
 use crate::browser::librarian::{Librarian, Taken};
+use crate::browser::loader::Opened;
 use crate::dataset::Selection;
 use crate::dataset::edit::PackDraft;
 use crate::dataset::library::Summary;
@@ -40,6 +43,10 @@ pub(super) struct State {
     pub(super) shipped_prices: RwSignal<Arc<PriceTable>>,
     /// Prices that the person typed.
     pub(super) own_prices: RwSignal<PriceTable>,
+    /// Published sets that are loaded or kept.
+    pub(super) loads: Loads,
+    /// Files that another page hands to the questions page, to be opened there.
+    pub(super) handed: RwSignal<Vec<File>, LocalStorage>,
     /// Hands out keys for lists.
     next_key: RwSignal<u32>,
 }
@@ -74,8 +81,10 @@ pub(super) enum Loaded {
 pub(super) enum Origin {
     /// It comes with the page.
     Bundled,
-    /// A file of the person's, or made by them.
+    /// A file of the person's, or made by them, or a dataset that nobody here has looked at.
     Own,
+    /// A set of the catalogue, fetched from where its authors publish it.
+    Published,
 }
 
 /// A set of more items than this is not asked whole unless the person says so.
@@ -103,6 +112,8 @@ impl State {
             opened: RwSignal::new(vec![]),
             shipped_prices: RwSignal::new(Arc::default()),
             own_prices: RwSignal::new(PriceTable::default()),
+            loads: Loads::new(),
+            handed: RwSignal::new_local(vec![]),
             next_key: RwSignal::new(0),
         }
     }
@@ -164,6 +175,22 @@ impl State {
             shelf.retain(|other| other.summary.id != shelved.summary.id);
             shelf.push(shelved);
         });
+    }
+
+    /// Puts a published set on the shelf: the split that its authors ask, or the one without disputed items.
+    pub(super) fn use_published(self, opened: Opened, origin: Origin, is_without_disputed: bool) {
+        let Opened { librarian, summary, check } = opened;
+        let id = summary.id.clone();
+        let split = check.and_then(|check| {
+            check.undisputed_split.filter(|_| is_without_disputed).or(check.official_split)
+        });
+        self.shelve(librarian, summary, origin);
+        let shelved = self
+            .shelf
+            .with_untracked(|shelf| shelf.iter().find(|shelved| shelved.summary.id == id).cloned());
+        if let (Some(shelved), Some(split)) = (shelved, split) {
+            shelved.choose_split(Some(split));
+        }
     }
 
     /// Adds a participant; a name that is taken gets a number behind it.
@@ -238,6 +265,7 @@ impl Shelved {
                 seed: (n_sampled < taken.n_available).then_some(selection.seed),
                 selection: (selection != plain).then_some(selection),
                 variants: vec![],
+                do_not_show: summary.do_not_show,
             },
             items: taken.items.clone(),
         })

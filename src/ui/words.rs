@@ -1,9 +1,33 @@
 //! Owns the wording and formatting that several views share.
 
 use crate::dataset::Speaker;
+use crate::dataset::record::KindRecord;
 use crate::provider::{Baseline, Class, ModelSpec, Pace, Price, Seat};
 use crate::report::Tally;
 use crate::score::Outcome;
+
+/// How questions are answered, as a person reads it.
+pub(super) fn kind(kind: KindRecord) -> &'static str {
+    match kind {
+        KindRecord::SingleChoice => "one right option",
+        KindRecord::MultipleChoice => "several right options",
+        KindRecord::Number => "a number",
+        KindRecord::ShortText => "a few words",
+        KindRecord::Reference => "free text, held against an answer",
+        KindRecord::OpenEnded => "free text, graded by a rubric",
+    }
+}
+
+/// A language by its tag; tags that are not known stay as they are.
+pub(super) fn language(tag: &str) -> &str {
+    match tag {
+        "en" => "English",
+        "es" => "Spanish",
+        "mul" => "several languages",
+        "" => "language not stated",
+        other => other,
+    }
+}
 
 /// A class, as a person reads it.
 pub(super) fn class(class: Class) -> &'static str {
@@ -140,7 +164,8 @@ pub(super) fn bytes(n: u64) -> String {
     match n {
         0..1_000 => format!("{n} B"),
         1_000..1_000_000 => format!("{:.1} kB", n as f64 / 1e3),
-        _ => format!("{:.1} MB", n as f64 / 1e6),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
+        _ => format!("{:.1} GB", n as f64 / 1e9),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,6 +12,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::{Envelope, READY};
 use crate::browser::error::{Error, text_of};
+use crate::dataset::catalogue::GottenHead;
 use crate::dataset::library::{Library, Response};
 
 /// Whether this is such a thread, and not the page.
@@ -55,6 +56,16 @@ async fn answer(library: &RefCell<Library>, message: &JsValue) -> Result<Respons
         let content = Reflect::get(message, &"content".into())?;
         let bytes = bytes_of(&content).await?;
         return Ok(library.borrow_mut().open(&name, &bytes));
+    }
+    if let Some(entry) = Reflect::get(message, &"finish".into())?.as_string() {
+        let entry = serde_json::from_str(&entry)?;
+        let heads = Reflect::get(message, &"heads".into())?.as_string().unwrap_or_default();
+        let heads: Vec<GottenHead> = serde_json::from_str(&heads)?;
+        let files = Array::from(&Reflect::get(message, &"files".into())?);
+        let files = files.iter().map(|file| Uint8Array::new(&file).to_vec());
+        let gotten: Vec<_> =
+            heads.into_iter().zip(files).map(|(head, file)| head.with(file)).collect();
+        return Ok(library.borrow_mut().finish(&entry, &gotten));
     }
     let request = serde_wasm_bindgen::from_value(Reflect::get(message, &"ask".into())?)?;
     Ok(library.borrow_mut().handle(request))

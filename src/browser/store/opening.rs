@@ -10,12 +10,13 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::IdbDatabase;
 
-use super::{ANSWERS, ENTRIES, Error, LEDGER, PLANS, RUNS, SETTINGS, VAULT};
+use super::{ANSWERS, ENTRIES, Error, FILES, LEDGER, LOADS, PLANS, RUNS, SETS, SETTINGS, VAULT};
 
 const DATABASE: &str = "viva";
-/// 1 had runs, plans and entries.
-const VERSION: u32 = 2;
-const STORES: [&str; 7] = [RUNS, PLANS, ENTRIES, LEDGER, ANSWERS, VAULT, SETTINGS];
+/// 1 had runs, plans and entries; 2 had no published sets.
+const VERSION: u32 = 3;
+const STORES: [&str; 10] =
+    [RUNS, PLANS, ENTRIES, LEDGER, ANSWERS, VAULT, SETTINGS, SETS, LOADS, FILES];
 
 thread_local! {
     /// One connection for the whole page.

@@ -63,8 +63,19 @@ impl Place {
         }
     }
 
+    /// What is taken from there, for people: the repository, and what of it.
+    pub fn what(&self) -> String {
+        match self {
+            Self::HuggingFaceFile { dataset, path, .. } => format!("{dataset}, {path}"),
+            Self::HuggingFaceRows { dataset, config, split, .. } => {
+                format!("{dataset}, {config}, {split}")
+            }
+            Self::GithubFile { repository, path, .. } => format!("{repository}, {path}"),
+        }
+    }
+
     /// Whose place it is, for people.
-    pub(super) fn host(&self) -> &'static str {
+    pub fn host(&self) -> &'static str {
         match self {
             Self::HuggingFaceFile { .. } => "Hugging Face (the file)",
             Self::HuggingFaceRows { .. } => "Hugging Face (row by row)",

@@ -22,6 +22,8 @@ pub struct Finished {
     pub fingerprint: String,
     /// Index of the split that its authors ask, where what loads holds more.
     pub official_split: Option<usize>,
+    /// Index of the split without the items that physicians found fault with, where their votes were loaded.
+    pub undisputed_split: Option<usize>,
     /// Whether the rows are as many as the catalogue expects; `None` where it expects no number.
     pub is_count_right: Option<bool>,
     /// [`Entry::do_not_show`].
@@ -66,9 +68,11 @@ pub fn finish(entry: &Entry, gotten: &[Gotten]) -> Result<Finished, Failure> {
     import.notices.extend(gotten.iter().filter_map(|gotten| hash_notice(entry, gotten)));
     let is_count_right = check_count(entry, gotten, &mut import);
     describe(entry, gotten, &mut import.dataset);
+    let mut undisputed_split = None;
     for (_, gotten) in with_role(Role::Relabelling) {
         match disputed::undisputed(gotten.content.bytes(), &import.dataset.items) {
             Ok((split, notice)) => {
+                undisputed_split = Some(import.dataset.splits.len());
                 import.dataset.splits.push(split);
                 import.notices.push(notice);
             }
@@ -86,6 +90,7 @@ pub fn finish(entry: &Entry, gotten: &[Gotten]) -> Result<Finished, Failure> {
     Ok(Finished {
         fingerprint,
         official_split: has_official.then_some(0),
+        undisputed_split,
         is_count_right,
         do_not_show: entry.do_not_show,
         import,

@@ -85,6 +85,14 @@ impl HubAddress {
         }
     }
 
+    /// A split by its names, if these can be names; what to do otherwise.
+    pub fn split(name: SplitName) -> Result<Self, String> {
+        if is_repository(&name.dataset) && is_label(&name.config) && is_label(&name.split) {
+            return Ok(Self::Split(name));
+        }
+        Err("A configuration and a split are names of one line. Copy them from the page of the dataset.".to_owned())
+    }
+
     /// `owner/name`.
     pub fn dataset(&self) -> &str {
         match self {
@@ -94,7 +102,7 @@ impl HubAddress {
     }
 
     /// The entry of a set that is in no catalogue. Its places are empty as long as no split is chosen.
-    pub(super) fn entry(&self) -> Entry {
+    pub fn entry(&self) -> Entry {
         let dataset = self.dataset();
         let (places, split) = match self {
             Self::Dataset { .. } => (vec![], String::new()),
@@ -126,8 +134,14 @@ impl HubAddress {
             char @ ('a'..='z' | '0'..='9') => char,
             _ => '-',
         };
+        // Two splits of a set are two sets of questions.
+        let named: Vec<&str> = match self {
+            Self::Dataset { dataset } => vec![dataset],
+            Self::Split(SplitName { dataset, config, split }) => vec![dataset, config, split],
+            Self::File { dataset, path, .. } => vec![dataset, path],
+        };
         Entry {
-            id: format!("hf-{}", dataset.chars().map(slug).collect::<String>()),
+            id: format!("hf-{}", named.join("-").chars().map(slug).collect::<String>()),
             title: dataset.to_owned(),
             group: String::new(),
             measures: String::new(),

@@ -27,21 +27,21 @@ const LONGEST_ASKED_MILLIS: u64 = 10 * 60_000;
 pub struct Load {
     /// What is loaded.
     pub entry: Entry,
-    gotten: Vec<Gotten>,
-    state: State,
+    pub(super) gotten: Vec<Gotten>,
+    pub(super) state: State,
     /// Of the part that is being fetched.
-    tried: Vec<(usize, String)>,
+    pub(super) tried: Vec<(usize, String)>,
     /// Rows with cut cells, kept in case no other place has the part whole.
-    cut: Option<(usize, Rows)>,
+    pub(super) cut: Option<(usize, Rows)>,
     /// Whether cut rows are taken now because there is no better place.
-    takes_cut: bool,
-    n_failures: u32,
-    n_waits: u32,
+    pub(super) takes_cut: bool,
+    pub(super) n_failures: u32,
+    pub(super) n_waits: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum State {
+pub(super) enum State {
     File { place: usize, bytes: Content, n_bytes: Option<u64> },
     Rows { place: usize, rows: Rows },
     Splits { dataset: String },
@@ -71,7 +71,7 @@ impl Load {
         (load, step)
     }
 
-    fn of(entry: Entry) -> Self {
+    pub(super) fn of(entry: Entry) -> Self {
         Self {
             entry,
             gotten: vec![],

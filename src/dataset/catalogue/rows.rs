@@ -81,12 +81,21 @@ pub struct Gotten {
 
 impl Gotten {
     /// A file that the person downloaded, in the place of a part: of the one whose name is in the file's name, else of the
-    /// first with questions.
+    /// one that is published under that name, else of the first with questions.
     pub fn by_hand(entry: &Entry, file_name: &str, bytes: Vec<u8>) -> Self {
-        let folded = file_name.to_lowercase().replace('_', "-");
+        let fold = |name: &str| name.to_lowercase().replace('_', "-");
+        let folded = fold(file_name);
         let is_named = |part: &Part| folded.contains(&part.name);
+        // A browser may put a number behind the name, before the ending.
+        let is_published_as = |part: &Part| {
+            part.places.iter().filter(|place| place.is_file()).any(|place| {
+                let published = fold(&place.file_name());
+                published.split('.').next().is_some_and(|stem| folded.starts_with(stem))
+            })
+        };
         let has_questions = |part: &Part| part.role == Role::Questions;
         let part = entry.parts.iter().position(is_named);
+        let part = part.or_else(|| entry.parts.iter().position(is_published_as));
         let part = part.or_else(|| entry.parts.iter().position(has_questions)).unwrap_or_default();
         let content = Content::from_bytes(bytes);
         Self { part, place: None, file_name: file_name.to_owned(), content, notices: vec![] }

@@ -204,6 +204,7 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
         seed: None,
         selection: None,
         variants: vec![],
+        do_not_show: false,
     };
     let plan = Plan {
         run_id: format!("{name}-{:016x}", fnv_1a(FNV_START, bytes)),

@@ -9,6 +9,7 @@ use crate::dataset::Choice;
 use crate::report::items::{self, Filter, Mark, SearchIndex};
 use crate::report::link::{ResultsView, Route, filter_name, filter_of};
 use crate::report::{State as TrialState, Unanswered};
+use crate::run::Plan;
 use crate::score::Outcome;
 use crate::ui::components::field::SelectField;
 use crate::ui::components::item_view::ItemView;
@@ -161,11 +162,20 @@ fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) 
     let (question, right, marks) = shown.with_value(|shown| {
         let grid = &shown.comparison.grid;
         let row = grid.items.get(row_idx);
-        let item = row.and_then(|row| shown.journals.get(row.run)?.plan.items.get(row.item));
+        let plan = row.and_then(|row| Some(&shown.journals.get(row.run)?.plan));
+        let item = row.and_then(|row| plan?.items.get(row.item));
+        // One that is not to be shown is shown when it is opened, to whoever asks for it.
+        let is_hidden = plan.is_some_and(Plan::is_not_to_be_shown);
         let marks: Vec<Mark> =
             (0..grid.models.len()).map(|model| items::mark(grid, model, row_idx)).collect();
-        let question: String =
-            item.map(|item| item.question.chars().take(240).collect()).unwrap_or_default();
+        let question = item.map(|item| {
+            if is_hidden {
+                format!("Question {}", item.id)
+            } else {
+                item.question.chars().take(240).collect()
+            }
+        });
+        let question = question.unwrap_or_default();
         (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks)
     });
     view! {

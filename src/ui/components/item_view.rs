@@ -8,6 +8,7 @@ use crate::browser::clock;
 use crate::dataset::{Choice, Item, Kind};
 use crate::report::State as TrialState;
 use crate::report::answer_view::{AnswerView, answers_to};
+use crate::run::Plan;
 use crate::ui::components::question::Explanation;
 use crate::ui::pages::results::Shown;
 use crate::ui::words;
@@ -21,8 +22,9 @@ pub(crate) fn ItemView(
 ) -> impl IntoView {
     let grid = &shown.comparison.grid;
     let row = grid.items.get(row_idx).cloned();
-    let item =
-        row.as_ref().and_then(|row| shown.journals.get(row.run)?.plan.items.get(row.item).cloned());
+    let plan = row.as_ref().and_then(|row| Some(&shown.journals.get(row.run)?.plan));
+    let item = row.as_ref().and_then(|row| plan?.items.get(row.item).cloned());
+    let is_hidden = plan.is_some_and(Plan::is_not_to_be_shown);
     let answers = answers_to(grid, &shown.refs(), row_idx);
     let names: Vec<String> = grid.models.iter().map(|model| model.name.clone()).collect();
     let has_repeats = 1 < grid.n_repeats;
@@ -47,7 +49,14 @@ pub(crate) fn ItemView(
                     <button class="button" disabled=move || beside(1).is_none() on:click=move |_| go(1)>"Next"</button>
                     <button class="button button--quiet" on:click=move |_| open.run(None)>"Close"</button>
                 </div>
-                <ItemText item=item.clone()/>
+                {if is_hidden {
+                    view! {
+                        <p class="quiet">"The authors of this set ask not to show its questions in plain text where they could be found by a search engine. On this page only you see them."</p>
+                        <HiddenText item=item.clone()/>
+                    }.into_any()
+                } else {
+                    view! { <ItemText item=item.clone()/> }.into_any()
+                }}
                 <h4>"Answers"</h4>
                 {answers.into_iter().map(|answer| {
                     let name = names.get(answer.model).cloned().unwrap_or_default();
@@ -56,6 +65,18 @@ pub(crate) fn ItemView(
             </article>
         }
     })
+}
+
+/// A question that stands in the page only while it is asked for.
+#[component]
+fn HiddenText(item: Item) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    view! {
+        <details on:toggle=move |_| is_open.update(|open| *open = !*open)>
+            <summary>"Show the question"</summary>
+            {move || is_open.get().then(|| view! { <ItemText item=item.clone()/> })}
+        </details>
+    }
 }
 
 #[component]

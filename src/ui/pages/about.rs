@@ -7,7 +7,7 @@ pub(crate) fn AboutPage() -> impl IntoView {
     view! {
         <h2>"What leaves this page"</h2>
         <ul>
-            <li>"The questions of a run, to the models that you chose, when you start the run. A small question, or the wish for a list of models, when you test a connection. Nothing else is sent anywhere, and nothing to whoever made or hosts this page."</li>
+            <li>"The questions of a run, to the models that you chose, when you start the run. A small question, or the wish for a list of models, when you test a connection. The wish for published questions, without a key, to the hosts that publish them, when you load some. Nothing else is sent anywhere, and nothing to whoever made or hosts this page."</li>
             <li>"Every such request is listed, with its host and its size, on "<a href="#/ledger">"What left this page"</a>". The files of the page itself are loaded from where you opened it; nothing of yours goes there."</li>
             <li>"A key goes only to the address that you entered it for. It is kept in this tab’s memory and is gone when you close the tab, unless you choose to remember it under a passphrase: then it is kept encrypted in this browser. See "<a href="#/settings">"Keys and storage"</a>"."</li>
             <li>"When you sign in at OpenRouter, your browser goes to OpenRouter’s own page and comes back with a code, which this page exchanges for a key."</li>

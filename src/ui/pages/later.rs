@@ -22,6 +22,7 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Models => view! { <super::models::ModelsPage/> }.into_any(),
         Route::Run(_) => view! { <super::run::RunPage/> }.into_any(),
         Route::Start
+        | Route::Catalogue
         | Route::Editor
         | Route::Results(_)
         | Route::Ledger(_)
@@ -42,6 +43,12 @@ pub(crate) fn editor() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <super::editor::EditorPage/> }.into_any())
 }
 
+/// The page of published questions.
+#[wasm_split(catalogue, fallible, preload(fetch_catalogue), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn catalogue() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::catalogue::CataloguePage/> }.into_any())
+}
+
 /// The pages about keys and about what left the page.
 #[wasm_split(upkeep, fallible, preload(fetch_upkeep), wasm_split_path = ::leptos::wasm_split)]
 pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
@@ -51,6 +58,7 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Start
         | Route::Try
         | Route::Questions
+        | Route::Catalogue
         | Route::Editor
         | Route::Models
         | Route::Run(_)
@@ -73,4 +81,5 @@ pub(crate) async fn fetch_rest() {
     let _ = fetch_results().await;
     let _ = fetch_upkeep().await;
     let _ = fetch_editor().await;
+    let _ = fetch_catalogue().await;
 }

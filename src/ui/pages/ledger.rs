@@ -82,7 +82,7 @@ pub(crate) fn LedgerPage() -> impl IntoView {
         {move || match page.loaded.get() {
             None => view! { <p class="quiet" role="status">"Reading …"</p> }.into_any(),
             Some(loaded) if loaded.lines.is_empty() => view! {
-                <p role="status">"Nothing has left this page yet. The first request is recorded when you test a connection or start a run."</p>
+                <p role="status">"Nothing has left this page yet. The first request is recorded when you load published questions, test a connection or start a run."</p>
                 <Newer version=loaded.version on_load=Callback::new(move |()| page.load())/>
             }.into_any(),
             Some(loaded) => view! {
@@ -178,7 +178,10 @@ fn run_options(loaded: &Loaded) -> Vec<(String, String)> {
     let named = totals_per_run(loaded.lines.iter()).into_iter().map(|(run, totals)| {
         let n_requests = words::counted(totals.n_requests, "request", "requests");
         let Some(run_id) = run else {
-            return (NO_RUN.to_owned(), format!("No run: tests, lists, sign-ins ({n_requests})"));
+            return (
+                NO_RUN.to_owned(),
+                format!("No run: tests, lists, sign-ins, published questions ({n_requests})"),
+            );
         };
         let title = loaded.titles.iter().find(|(known, _)| *known == run_id);
         let title =
@@ -239,7 +242,8 @@ fn line_row(line: &Line, at: RowAt) -> AnyView {
     let place = format!("{} {}{}", line.method, line.origin, line.path);
     let end_class = match line.end {
         End::Answered { status } if status < 400 => "",
-        _ => "outcome--other",
+        End::Redirected => "",
+        End::Open | End::Answered { .. } | End::Broken { .. } | End::CalledOff => "outcome--other",
     };
     let took = line.took_millis.map(|millis| format!("{} ms", words::count_u64(millis)));
     view! {
@@ -291,6 +295,7 @@ fn Limits() -> impl IntoView {
             <ul>
                 <li>"The browser’s own question to a host whether this page may call it (OPTIONS). It goes before many requests, holds neither question nor key, and no page can see it."</li>
                 <li>"A repeat by the browser: when a connection breaks before any answer came, a browser may send the same request once more by itself, and counts it as one."</li>
+                <li>"Stations on the way of a redirect. Published questions may be sent on from one host to another; the first and the last are in the list, and neither gets a key."</li>
                 <li>"The files of this page itself. They come from where the page comes from, and nothing of yours goes there."</li>
                 <li>"Headers. Bytes are those of the body alone, unpacked."</li>
                 <li>"Whether a request without a recorded end arrived: the page was closed before an answer came, or it is still under way."</li>

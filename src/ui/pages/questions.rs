@@ -26,10 +26,18 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
             open_file(state, file, opening, errors);
         }
     });
+    for file in std::mem::take(&mut *state.handed.write_untracked()) {
+        open_file(state, file, opening, errors);
+    }
     let is_empty = move || state.shelf.with(Vec::is_empty);
     view! {
         <p class="lead">"Which questions shall the models answer?"</p>
         <Packs errors=errors/>
+        <section aria-labelledby="published-heading" class="card">
+            <h2 id="published-heading">"Published questions"</h2>
+            <p>"The exams that studies of medical AI use, such as MedQA, MedMCQA, PubMedQA and HealthBench, and any dataset on Hugging Face. Your browser loads them from where their authors keep them."</p>
+            <p><a class="button" href="#/catalogue">"Choose published questions"</a></p>
+        </section>
         <h2>"Your own files"</h2>
         <FileDrop
             label="Open question files"
@@ -117,8 +125,11 @@ fn facts(summary: &Summary) -> String {
             words::count(summary.n_open_ended)
         ));
     }
-    if !summary.version.is_empty() {
-        facts.push(format!("version {}", summary.version));
+    let host = summary.version.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+    match host {
+        Some(host) => facts.push(format!("from {host}")),
+        None if summary.version.is_empty() => {}
+        None => facts.push(format!("version {}", summary.version)),
     }
     if !summary.licence.is_empty() {
         facts.push(format!("licence {}", summary.licence));
@@ -176,6 +187,12 @@ fn SplitField(shelved: Shelved) -> impl IntoView {
 
 #[component]
 fn Preview(shelved: Shelved) -> impl IntoView {
+    if shelved.summary.do_not_show {
+        return view! {
+            <p class="quiet">"The authors of this set ask not to show its questions in plain text where they could be found by a search engine. So none is shown here, and a file of results that holds them is not for the public."</p>
+        }
+        .into_any();
+    }
     let item = shelved.summary.first.clone().and_then(|record| Item::try_from(record).ok());
     item.map(|item| {
         let options: Vec<String> = item
@@ -194,6 +211,7 @@ fn Preview(shelved: Shelved) -> impl IntoView {
             </details>
         }
     })
+    .into_any()
 }
 
 /// A file that is being opened.

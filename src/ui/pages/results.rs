@@ -252,6 +252,7 @@ fn Origin(shown: Shown) -> impl IntoView {
 #[component]
 fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
+    let is_not_for_all = shown.journals.iter().any(|journal| journal.plan.is_not_to_be_shown());
     let shown = StoredValue::new(shown);
     let save = move |name: &str, mime: &str, content: &str| {
         error.set(files::save(name, mime, content).err().map(|refused| refused.to_string()));
@@ -290,6 +291,9 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
         <section class="no-print" aria-labelledby="export-heading">
             <h2 id="export-heading">"Save and pass on"</h2>
             <p>"The run file holds everything and can be opened here again. No file holds a key."</p>
+            {is_not_for_all.then(|| view! {
+                <p class="notice notice--warn">"The run file holds questions whose authors ask not to show them in plain text where they could be found by a search engine. Do not put it on a public page."</p>
+            })}
             <div class="row">
                 <button class="button" on:click=runs>"Save the run (JSON)"</button>
                 <button class="button" on:click=trials>"Save the answers (CSV)"</button>

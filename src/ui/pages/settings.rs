@@ -48,6 +48,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             <h2 id="kept-heading">"What else is kept in this browser"</h2>
             <ul>
                 <li>"Runs with their answers. "<a href="#/results">"Open or delete them"</a>"."</li>
+                <li>"Published questions. "<a href="#/catalogue">"See what they take, or delete them"</a>"."</li>
                 <li>"The list of what left this page, and answers kept for use in later runs. "<a href="#/ledger">"See or delete them"</a>"."</li>
             </ul>
         </section>

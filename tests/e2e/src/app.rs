@@ -69,10 +69,11 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 9] = [
+const VIEWS: [(&str, &str); 10] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
+    ("#/catalogue", "Published questions"),
     ("#/models", "Models"),
     ("#/run", "Run"),
     ("#/results", "Results"),

@@ -7,10 +7,11 @@ use viva_e2e::{Error, Result, run};
 
 use crate::{Stage, ensure, questions};
 
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("#/", "start"),
     ("#/try", "try"),
     ("#/questions", "questions"),
+    ("#/catalogue", "catalogue"),
     ("#/models", "models"),
     ("#/run", "run"),
     ("#/results", "results"),

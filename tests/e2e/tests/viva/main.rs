@@ -3,6 +3,7 @@
 
 mod batching;
 mod budgets;
+mod catalogue;
 mod diagnosing;
 mod faults;
 mod keeping;
