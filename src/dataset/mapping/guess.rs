@@ -6,23 +6,56 @@ use super::{Column, Role};
 const NAMES: [(&[&str], Role); 17] = [
     (&["id", "uuid", "qid", "key", "nr", "index"], Role::Id),
     (
-        &["explanation", "rationale", "why", "reasoning", "explicación", "erklärung"],
+        &[
+            "explanation",
+            "rationale",
+            "why",
+            "reasoning",
+            "explicación",
+            "explicacion",
+            "comentario",
+            "erklärung",
+        ],
         Role::Explanation,
     ),
     (&["rubric", "rubrics", "criteria"], Role::Rubric),
     (&["reference", "ideal", "expected", "gold"], Role::Reference),
     (&["accepted", "aliases", "synonyms"], Role::Accepted),
-    (&["tolerance"], Role::Tolerance),
+    (&["tolerance", "tolerancia"], Role::Tolerance),
     (&["lower", "low", "min"], Role::Low),
     (&["upper", "high", "max"], Role::High),
-    (&["unit", "units"], Role::Unit),
+    (&["unit", "units", "unidad"], Role::Unit),
     (&["options", "choices", "alternatives", "opciones", "answers"], Role::Options),
     (
-        &["answer", "correct", "label", "solution", "respuesta", "lösung", "right", "antwort"],
+        &[
+            "answer",
+            "correct",
+            "label",
+            "solution",
+            "respuesta",
+            "correcta",
+            "clave",
+            "lösung",
+            "right",
+            "richtig",
+            "antwort",
+        ],
         Role::Answer,
     ),
     (
-        &["question", "stem", "vignette", "pregunta", "frage", "query", "prompt", "ask", "problem"],
+        &[
+            "question",
+            "stem",
+            "vignette",
+            "pregunta",
+            "enunciado",
+            "frage",
+            "aufgabe",
+            "query",
+            "prompt",
+            "ask",
+            "problem",
+        ],
         Role::Question,
     ),
     (&["conversation", "messages", "dialogue", "turns"], Role::Conversation),
@@ -37,12 +70,18 @@ const NAMES: [(&[&str], Role); 17] = [
             "domain",
             "field",
             "fach",
+            "tema",
+            "especialidad",
+            "asignatura",
         ],
         Role::Category,
     ),
-    (&["context", "passage", "abstract", "case", "scenario", "note"], Role::Context),
-    (&["tags", "keywords", "labels"], Role::Tags),
-    (&["difficulty", "level"], Role::Difficulty),
+    (
+        &["context", "passage", "abstract", "case", "scenario", "note", "contexto", "caso"],
+        Role::Context,
+    ),
+    (&["tags", "keywords", "labels", "etiquetas"], Role::Tags),
+    (&["difficulty", "level", "dificultad"], Role::Difficulty),
 ];
 
 /// Longer texts are no options.
@@ -86,7 +125,9 @@ fn fits(column: &Column, role: Role) -> bool {
     let is_list = |text: &String| text.starts_with(['[', '{', '(']);
     let is_number = |text: &String| text.trim_end_matches('%').trim().parse::<f64>().is_ok();
     match role {
-        Role::Options => column.samples.iter().any(|text| is_list(text) || text.contains('\n')),
+        Role::Options => {
+            column.samples.iter().any(|text| is_list(text) || text.contains(['\n', '|', ';']))
+        }
         Role::Rubric | Role::Conversation => column.samples.iter().any(is_list),
         Role::Low | Role::High | Role::Tolerance => column.samples.iter().all(is_number),
         Role::Question => !column.samples.iter().all(is_number),

@@ -1,0 +1,171 @@
+//! Owns the changes of a mapping: what happens to the other columns when one is chosen, and by which names a person knows them.
+
+use super::{Column, Mapping, Role};
+
+/// More columns are not named one by one.
+const N_NAMED: usize = 4;
+
+impl Role {
+    /// Whether several columns can be it at the same time.
+    pub fn is_shared(self) -> bool {
+        match self {
+            Self::Ignore
+            | Self::Question
+            | Self::Context
+            | Self::Answer
+            | Self::Accepted
+            | Self::Tags => true,
+            Self::Id
+            | Self::Conversation
+            | Self::Option(_)
+            | Self::Options
+            | Self::Reference
+            | Self::Rubric
+            | Self::Low
+            | Self::High
+            | Self::Tolerance
+            | Self::Unit
+            | Self::Category
+            | Self::Explanation
+            | Self::Difficulty => false,
+        }
+    }
+}
+
+impl Mapping {
+    /// What a column is.
+    pub fn role_of(&self, name: &str) -> Role {
+        let found = self.roles.iter().find(|(known, _)| known == name);
+        found.map_or(Role::Ignore, |(_, role)| *role)
+    }
+
+    /// Says what a column is. Where only one column can be it, the one that was it before is not used any more; those that
+    /// are used stay in the order of the file.
+    pub fn set(&mut self, columns: &[Column], name: &str, role: Role) {
+        self.roles.retain(|(known, other)| known != name && (role.is_shared() || *other != role));
+        if role != Role::Ignore {
+            self.roles.push((name.to_owned(), role));
+        }
+        let place = |name: &str| columns.iter().position(|column| column.name == name);
+        self.roles.sort_by_key(|(name, _)| place(name));
+    }
+
+    /// The columns that a field of the readers was made of; `None` where it was made of none.
+    pub(in crate::dataset) fn own_name(&self, field: &str) -> Option<String> {
+        let is_part = |role: Role| match field {
+            "question" => role == Role::Question,
+            "conversation" => role == Role::Conversation,
+            "options" => matches!(role, Role::Options | Role::Option(_)),
+            "answer" | "answers" | "value" => role == Role::Answer,
+            "accepted" => role == Role::Accepted,
+            "reference" => role == Role::Reference,
+            "rubric" => role == Role::Rubric,
+            "low" => role == Role::Low,
+            "high" => role == Role::High,
+            "tolerance" => role == Role::Tolerance,
+            "id" => role == Role::Id,
+            _ => false,
+        };
+        let named = |is_part: &dyn Fn(Role) -> bool| -> Vec<&str> {
+            let parts = self.roles.iter().filter(|(_, role)| is_part(*role));
+            parts.map(|(name, _)| name.as_str()).collect()
+        };
+        let mut names = named(&is_part);
+        // A kind that was chosen takes the right answer under a name of its own.
+        if names.is_empty() && matches!(field, "accepted" | "reference") {
+            names = named(&|role| role == Role::Answer);
+        }
+        match names.as_slice() {
+            [] => None,
+            [first, .., last] if N_NAMED < names.len() => Some(format!("{first} to {last}")),
+            names => Some(names.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{KindRecord, Numbering, columns, open_with};
+    use super::*;
+    use crate::dataset::Kind;
+
+    const FILE: &str = "F;R1;R2;x;y;z;otro\nWhich of these?;A;C;one;two;three;0\nAnd of these?;B;;one;two;three;0\n";
+
+    fn mapping() -> (Vec<Column>, Mapping) {
+        let columns = columns("f.csv", FILE.as_bytes()).unwrap();
+        let mut mapping = Mapping { numbering: Numbering::Auto, ..Mapping::default() };
+        for (name, place) in [("z", 2), ("y", 1), ("x", 0)] {
+            mapping.set(&columns, name, Role::Option(place));
+        }
+        mapping.set(&columns, "R1", Role::Answer);
+        mapping.set(&columns, "F", Role::Question);
+        (columns, mapping)
+    }
+
+    #[test]
+    fn a_role_of_one_column_moves_and_the_order_is_that_of_the_file() {
+        let (columns, mut mapping) = mapping();
+        let names = |mapping: &Mapping| -> Vec<String> {
+            mapping.roles.iter().map(|(name, _)| name.clone()).collect()
+        };
+        assert_eq!(names(&mapping), ["F", "R1", "x", "y", "z"]);
+        mapping.set(&columns, "otro", Role::Option(0));
+        assert_eq!(mapping.role_of("x"), Role::Ignore);
+        assert_eq!(names(&mapping), ["F", "R1", "y", "z", "otro"]);
+        mapping.set(&columns, "otro", Role::Ignore);
+        assert_eq!(names(&mapping), ["F", "R1", "y", "z"]);
+        mapping.set(&columns, "x", Role::Question);
+        assert_eq!((mapping.role_of("F"), mapping.role_of("x")), (Role::Question, Role::Question));
+    }
+
+    #[test]
+    fn several_columns_of_answers_are_several_right_options() {
+        let (columns, mut mapping) = mapping();
+        mapping.set(&columns, "R2", Role::Answer);
+        mapping.kind = Some(KindRecord::MultipleChoice);
+        let import = open_with("f.csv", FILE.as_bytes(), &mapping).unwrap();
+        assert!(import.refusals.is_empty(), "{:?}", import.refusals);
+        let answers: Vec<_> = import
+            .dataset
+            .items
+            .iter()
+            .map(|item| match &item.kind {
+                Kind::Choices(choices) => choices.answers.clone(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(answers, [vec![0, 2], vec![1]]);
+    }
+
+    #[test]
+    fn several_columns_of_accepted_texts_count_together() {
+        let file = "ask,one way,other way\nCapital of France?,Paris,Lutetia\nOf Spain?,Madrid,\n";
+        let columns = columns("f.csv", file.as_bytes()).unwrap();
+        let mut mapping = Mapping::default();
+        mapping.set(&columns, "ask", Role::Question);
+        mapping.set(&columns, "one way", Role::Accepted);
+        mapping.set(&columns, "other way", Role::Accepted);
+        let import = open_with("f.csv", file.as_bytes(), &mapping).unwrap();
+        let Kind::ShortText(text) = &import.dataset.items[0].kind else { panic!("{import:?}") };
+        assert_eq!(text.accepted, ["Paris", "Lutetia"]);
+        let Kind::ShortText(text) = &import.dataset.items[1].kind else { panic!("{import:?}") };
+        assert_eq!(text.accepted, ["Madrid"]);
+    }
+
+    #[test]
+    fn refusals_name_the_columns_of_the_file() {
+        let (columns, mut mapping) = mapping();
+        mapping.set(&columns, "F", Role::Answer);
+        mapping.set(&columns, "R1", Role::Question);
+        let import = open_with("f.csv", FILE.as_bytes(), &mapping).unwrap();
+        let told: Vec<_> =
+            import.refusals.iter().map(|refusal| (refusal.line, refusal.field.as_str())).collect();
+        assert_eq!(told, [(Some(2), "F"), (Some(3), "F")]);
+        let (_, mut mapping) = self::mapping();
+        mapping.set(&columns, "z", Role::Ignore);
+        mapping.set(&columns, "y", Role::Ignore);
+        let import = open_with("f.csv", FILE.as_bytes(), &mapping).unwrap();
+        let told: Vec<_> = import.refusals.iter().map(|refusal| refusal.field.as_str()).collect();
+        assert_eq!(told, ["x", "R1"]);
+    }
+}
