@@ -86,7 +86,7 @@ pub struct Opening(Librarian);
 /// What came of a file.
 pub enum Opened {
     /// A set.
-    Set(Librarian, Summary),
+    Set(Librarian, Box<Summary>),
     /// Nothing yet: a person has to say what its columns are.
     Unread(Unread),
 }
@@ -133,7 +133,7 @@ impl Opening {
         }
         let (librarian, summary) = librarian.opened(response)?;
         librarian.0.file.replace(Some(file.clone()));
-        Ok(Opened::Set(librarian, summary))
+        Ok(Opened::Set(librarian, Box::new(summary)))
     }
 
     /// Opens bytes that the page has fetched.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::driver::Driver;
+use crate::browser::files::File;
 use crate::browser::librarian::{Librarian, Taken};
 use crate::dataset::Selection;
 use crate::dataset::edit::PackDraft;
@@ -184,6 +185,11 @@ impl State {
 }
 
 impl Shelved {
+    /// The file that it came from, if it is one of the person's.
+    pub(super) fn file(&self) -> Option<File> {
+        self.librarian.try_with_value(Librarian::file).flatten()
+    }
+
     /// Changes what is taken, and asks for it.
     pub(super) fn choose(&self, change: impl FnOnce(&mut Selection)) {
         self.selection.update(change);

@@ -111,11 +111,13 @@ mod tests {
 
     #[test]
     fn a_preview_counts_and_lists_what_would_be_refused() {
-        let mut rows = String::from("F;v;w;R\n");
-        for n in 0..100 {
-            let right = if n % 4 == 0 { "Z" } else { "B" };
-            rows.push_str(&format!("Question {n}?;x;y;{right}\n"));
-        }
+        let row = |n: u32| {
+            let right = if n.is_multiple_of(4) { "Z" } else { "B" };
+            format!("Question {n}?;x;y;{right}")
+        };
+        let rows: Vec<String> =
+            std::iter::once("F;v;w;R".to_owned()).chain((0..100).map(row)).collect();
+        let rows = rows.join("\n");
         let mut library = Library::default();
         let Response::Columns { columns, .. } = library.look("f.csv", rows.into_bytes()) else {
             panic!()

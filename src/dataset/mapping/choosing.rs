@@ -66,14 +66,14 @@ impl Mapping {
             "id" => role == Role::Id,
             _ => false,
         };
-        let named = |is_part: &dyn Fn(Role) -> bool| -> Vec<&str> {
+        let with_role = |is_part: &dyn Fn(Role) -> bool| -> Vec<&str> {
             let parts = self.roles.iter().filter(|(_, role)| is_part(*role));
             parts.map(|(name, _)| name.as_str()).collect()
         };
-        let mut names = named(&is_part);
+        let mut names = with_role(&is_part);
         // A kind that was chosen takes the right answer under a name of its own.
         if names.is_empty() && matches!(field, "accepted" | "reference") {
-            names = named(&|role| role == Role::Answer);
+            names = with_role(&|role| role == Role::Answer);
         }
         match names.as_slice() {
             [] => None,
