@@ -4,7 +4,7 @@ use super::{Column, Role};
 
 /// Words in the names of columns, with what such columns are. The first that fits counts.
 const NAMES: [(&[&str], Role); 17] = [
-    (&["id", "uuid", "qid", "key", "nr", "index"], Role::Id),
+    (&["id", "uuid", "qid", "nr", "index"], Role::Id),
     (
         &[
             "explanation",
@@ -37,6 +37,7 @@ const NAMES: [(&[&str], Role); 17] = [
             "clave",
             "lösung",
             "right",
+            "key",
             "richtig",
             "antwort",
         ],
@@ -91,14 +92,20 @@ const MAX_OPTION: usize = 120;
 pub(super) fn guess(columns: &mut [Column]) {
     options_by_name(columns);
     for (words, role) in NAMES {
-        let is_single = !matches!(role, Role::Context);
-        for column in columns.iter_mut() {
-            if column.guess == Role::Ignore && has_word(&column.name, words) && fits(column, role) {
-                column.guess = role;
-                if is_single {
-                    break;
-                }
-            }
+        let is_it = |column: &Column| {
+            column.guess == Role::Ignore && has_word(&column.name, words) && fits(column, role)
+        };
+        let mut found: Vec<usize> =
+            (0..columns.len()).filter(|idx| is_it(&columns[*idx])).collect();
+        // “Right side” may be an option where “Key” holds letters or numbers.
+        if role == Role::Answer {
+            found.sort_by_key(|idx| !is_marks(&columns[*idx]));
+        }
+        if role != Role::Context {
+            found.truncate(1);
+        }
+        for idx in found {
+            columns[idx].guess = role;
         }
     }
     by_content(columns);
@@ -182,6 +189,15 @@ fn end_of(name: &str) -> Option<(String, char, u32)> {
     is_apart.then(|| (prefix.to_owned(), 'a', u32::from(last) - u32::from('a')))
 }
 
+/// Whether all that a column holds is a letter or a figure.
+fn is_marks(column: &Column) -> bool {
+    let is_mark = |text: &String| {
+        let mut chars = text.trim().chars();
+        chars.next().is_some_and(|char| char.is_ascii_alphanumeric()) && chars.next().is_none()
+    };
+    !column.samples.is_empty() && column.samples.iter().all(is_mark)
+}
+
 /// The question, the options and the answer where no name tells them.
 fn by_content(columns: &mut [Column]) {
     let has = |columns: &[Column], role| columns.iter().any(|column| column.guess == role);
@@ -203,13 +219,8 @@ fn by_content(columns: &mut [Column]) {
     }
     if !has(columns, Role::Answer) && !has(columns, Role::Reference) && !has(columns, Role::Rubric)
     {
-        let is_mark = |text: &String| {
-            let text = text.trim();
-            text.len() == 1 && text.chars().all(|char| char.is_ascii_alphanumeric())
-        };
         let marks = columns.iter_mut().filter(|column| column.guess == Role::Ignore);
-        let mut marks =
-            marks.filter(|column| !column.samples.is_empty() && column.samples.iter().all(is_mark));
+        let mut marks = marks.filter(|column| is_marks(column));
         if let Some(column) = marks.next_back() {
             column.guess = Role::Answer;
         }

@@ -141,3 +141,17 @@ fn options_in_one_text_are_divided() {
     let answers: Vec<_> = items.iter().map(|item| item.choice().unwrap().answer).collect();
     assert_eq!(answers, [1, 2, 1]);
 }
+
+#[test]
+fn a_key_of_letters_is_the_answer_before_a_column_that_is_named_so() {
+    let file = "What they ask;Left;Middle;Right side;Key no.\nWhich?;vein;wall;axis;2\nWhat?;vein;wall;axis;3\n";
+    let guessed = roles(file);
+    let expected = [
+        role("What they ask", Role::Question),
+        role("Left", Role::Option(0)),
+        role("Middle", Role::Option(1)),
+        role("Right side", Role::Option(2)),
+        role("Key no.", Role::Answer),
+    ];
+    assert_eq!(guessed, expected);
+}

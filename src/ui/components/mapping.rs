@@ -54,6 +54,11 @@ impl Naming {
         }
     }
 
+    /// Whether the columns were named before.
+    pub(crate) fn is_recalled(&self) -> bool {
+        self.recalled.is_some()
+    }
+
     /// Lets the file go: its thread ends, or is that of a set from now on.
     pub(crate) fn close(&self) {
         self.unread.dispose();

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::files::File;
 use crate::browser::librarian::Opened;
-use crate::browser::{Error, clock, librarian, page};
+use crate::browser::{Error, clock, columns, librarian, page};
 use crate::dataset::library::Summary;
 use crate::dataset::{self, Item};
 use crate::ui::components::choice::Choice;
@@ -237,7 +237,11 @@ impl Desk {
         self.run(name.clone(), work, move |opened| async move {
             match opened {
                 Opened::Set(librarian, summary) => {
+                    let file = librarian.file();
                     self.state.shelve(librarian, *summary, Origin::Own);
+                    if let Some(file) = file {
+                        self.remind(file).await;
+                    }
                 }
                 Opened::Unread(unread) => {
                     let naming = Naming::of(self.state, name, unread, None).await;
@@ -261,6 +265,25 @@ impl Desk {
             self.show(naming);
             request_animation_frame(move || page::focus(&heading));
         });
+    }
+
+    /// Proposes the columns of the last time for the set that was opened last, where its file has a shape that is known but
+    /// was once read otherwise.
+    async fn remind(self, file: File) {
+        let set = self.state.shelf.with_untracked(|shelf| shelf.last().map(|last| last.key));
+        let is_known = columns::memory().await.is_ok_and(|memory| 0 < memory.n_kept());
+        if !is_known || REMINDED_BYTES < file.size() {
+            return;
+        }
+        let unread = async { librarian::Opening::start().await?.look(&file).await };
+        // It is open; where its columns cannot be had there is nothing to propose.
+        let Ok(unread) = unread.await else { return };
+        let naming = Naming::of(self.state, file.name(), unread, set).await;
+        if naming.is_recalled() {
+            self.show(naming);
+        } else {
+            naming.close();
+        }
     }
 
     /// Shows the screen for a file, unless the page was left meanwhile.
@@ -309,6 +332,9 @@ impl Desk {
         request_animation_frame(|| page::focus("#chosen-sets"));
     }
 }
+
+/// Larger files are not read a second time only to see whether their columns were chosen before.
+const REMINDED_BYTES: f64 = 20e6;
 
 /// How soon a click on “Stop” is heeded.
 const STOP_CHECK_MILLIS: u32 = 100;

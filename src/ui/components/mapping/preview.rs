@@ -102,6 +102,9 @@ pub(super) fn Preview(
 
 fn counts(seen: &Previewed) -> String {
     let n_items = words::counted(seen.n_items, "question opens", "questions open");
+    if seen.n_items == 0 {
+        return "No question opens so. Look above at what is the question, the options and the right answer.".to_owned();
+    }
     match seen.n_refused {
         0 => format!("{n_items}, and no row is refused."),
         n => format!("{n_items}, {}.", words::counted(n, "row is refused", "rows are refused")),

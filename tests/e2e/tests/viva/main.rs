@@ -7,6 +7,7 @@ mod diagnosing;
 mod faults;
 mod keeping;
 mod looking;
+mod mapping;
 mod opening;
 mod pasting;
 mod providers;
