@@ -121,20 +121,6 @@ impl Mapping {
         Self { roles, kind: None, numbering: Numbering::Auto }
     }
 
-    /// Whether a question can come of it; the reason when not.
-    pub fn check(&self) -> Result<(), &'static str> {
-        let has = |role: Role| self.roles.iter().any(|(_, known)| *known == role);
-        if !has(Role::Question) && !has(Role::Conversation) {
-            return Err("No column is the question. Choose one.");
-        }
-        let answers =
-            [Role::Answer, Role::Accepted, Role::Reference, Role::Rubric, Role::Conversation];
-        if !answers.into_iter().any(has) {
-            return Err("No column is the right answer. Choose one.");
-        }
-        Ok(())
-    }
-
     /// The row with the names that the readers know, and without the columns that are not used.
     pub(super) fn apply<'a>(&self, row: &Row) -> Row<'a> {
         let mut cells: Vec<(Cow<'a, str>, Value)> = Vec::new();

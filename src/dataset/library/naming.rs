@@ -34,7 +34,7 @@ impl Library {
     pub(super) fn preview(&self, mapping: &Mapping) -> Response {
         let Some((name, bytes)) = &self.unread else { return nothing_unread() };
         if let Err(reason) = mapping.check() {
-            return refused(reason);
+            return Response::Refused { reason };
         }
         match open_with(name, bytes, mapping) {
             Ok(Import { dataset, refusals, notices, .. }) => Response::Preview {
@@ -51,7 +51,7 @@ impl Library {
     /// Opens the file that is kept; it is kept on where that fails.
     pub(super) fn open_unread(&mut self, mapping: &Mapping) -> Response {
         if let Err(reason) = mapping.check() {
-            return refused(reason);
+            return Response::Refused { reason };
         }
         let Some((name, bytes)) = self.unread.take() else { return nothing_unread() };
         let response = self.open_with(&name, &bytes, mapping);

@@ -1,4 +1,4 @@
-//! Owns the changes of a mapping: what happens to the other columns when one is chosen, and by which names a person knows them.
+//! Owns the choosing of a mapping: its changes, what is wrong with it, and by which names a person knows its columns.
 
 use super::{Column, Mapping, Role};
 
@@ -39,15 +39,41 @@ impl Mapping {
         found.map_or(Role::Ignore, |(_, role)| *role)
     }
 
-    /// Says what a column is. Where only one column can be it, the one that was it before is not used any more; those that
-    /// are used stay in the order of the file.
+    /// Says what a column is. Those that are used stay in the order of the file. Another column that is the same keeps its
+    /// role, since somebody may only pass by this one on the way to the next; [`Self::check`] tells of it.
     pub fn set(&mut self, columns: &[Column], name: &str, role: Role) {
-        self.roles.retain(|(known, other)| known != name && (role.is_shared() || *other != role));
+        self.roles.retain(|(known, _)| known != name);
         if role != Role::Ignore {
             self.roles.push((name.to_owned(), role));
         }
         let place = |name: &str| columns.iter().position(|column| column.name == name);
         self.roles.sort_by_key(|(name, _)| place(name));
+    }
+
+    /// Whether a question can come of it; the reason when not.
+    pub fn check(&self) -> Result<(), String> {
+        let has = |role: Role| self.roles.iter().any(|(_, known)| *known == role);
+        let has_option = self.roles.iter().any(|(_, role)| matches!(role, Role::Option(_)));
+        let answers =
+            [Role::Answer, Role::Accepted, Role::Reference, Role::Rubric, Role::Conversation];
+        for (idx, (name, role)) in self.roles.iter().enumerate() {
+            let mut later = self.roles.iter().skip(idx + 1);
+            if let Some((twin, _)) = later.find(|(_, other)| other == role && !role.is_shared()) {
+                return Err(format!(
+                    "The columns “{name}” and “{twin}” are chosen as the same. Choose something else for one of them."
+                ));
+            }
+        }
+        let reason = if !has(Role::Question) && !has(Role::Conversation) {
+            "No column is the question. Choose one."
+        } else if !answers.into_iter().any(has) {
+            "No column is the right answer. Choose one."
+        } else if has(Role::Options) && has_option {
+            "One column has all options together, and others have one option each. Choose one of both ways."
+        } else {
+            return Ok(());
+        };
+        Err(reason.to_owned())
     }
 
     /// The columns that a field of the readers was made of; `None` where it was made of none.
@@ -103,19 +129,24 @@ mod tests {
     }
 
     #[test]
-    fn a_role_of_one_column_moves_and_the_order_is_that_of_the_file() {
+    fn columns_stay_in_the_order_of_the_file_and_none_is_changed_but_the_one() {
         let (columns, mut mapping) = mapping();
         let names = |mapping: &Mapping| -> Vec<String> {
             mapping.roles.iter().map(|(name, _)| name.clone()).collect()
         };
         assert_eq!(names(&mapping), ["F", "R1", "x", "y", "z"]);
+        // As the arrow keys do on the way to another role.
         mapping.set(&columns, "otro", Role::Option(0));
-        assert_eq!(mapping.role_of("x"), Role::Ignore);
-        assert_eq!(names(&mapping), ["F", "R1", "y", "z", "otro"]);
+        assert_eq!(mapping.role_of("x"), Role::Option(0));
+        let told = mapping.check().unwrap_err();
+        assert!(told.contains("“x” and “otro”"), "{told}");
+        mapping.set(&columns, "otro", Role::Question);
+        assert_eq!(names(&mapping), ["F", "R1", "x", "y", "z", "otro"]);
+        assert_eq!(mapping.check(), Ok(()));
+        mapping.set(&columns, "otro", Role::Options);
+        assert!(mapping.check().unwrap_err().contains("all options together"));
         mapping.set(&columns, "otro", Role::Ignore);
-        assert_eq!(names(&mapping), ["F", "R1", "y", "z"]);
-        mapping.set(&columns, "x", Role::Question);
-        assert_eq!((mapping.role_of("F"), mapping.role_of("x")), (Role::Question, Role::Question));
+        assert_eq!(names(&mapping), ["F", "R1", "x", "y", "z"]);
     }
 
     #[test]

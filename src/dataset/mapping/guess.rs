@@ -91,7 +91,11 @@ const MAX_OPTION: usize = 120;
 /// Fills in the guesses.
 pub(super) fn guess(columns: &mut [Column]) {
     options_by_name(columns);
+    let has_option = columns.iter().any(|column| column.guess != Role::Ignore);
     for (words, role) in NAMES {
+        if role == Role::Options && has_option {
+            continue;
+        }
         let is_it = |column: &Column| {
             column.guess == Role::Ignore && has_word(&column.name, words) && fits(column, role)
         };

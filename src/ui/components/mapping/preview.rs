@@ -15,7 +15,7 @@ use crate::ui::words;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Look {
     /// A choice is missing.
-    Lacking(&'static str),
+    Lacking(String),
     /// The file is read.
     Reading,
     /// It is known.
@@ -82,10 +82,9 @@ pub(super) fn Preview(
         Look::Lacking(_) | Look::Failed(_) => last.set(None),
     });
     let status = move || match look.get() {
-        Look::Lacking(reason) => reason.to_owned(),
+        Look::Lacking(reason) | Look::Failed(reason) => reason,
         Look::Reading => "Reading the file with these columns …".to_owned(),
         Look::Here(seen) => counts(&seen),
-        Look::Failed(reason) => reason,
     };
     view! {
         <h4>"What would open"</h4>

@@ -116,7 +116,7 @@ fn a_table_with_odd_names_is_named_by_keyboard_and_opens_to_what_was_shown() {
         for part in ["Line 5", "item e4", "field Pick", "7"] {
             ensure(refused.contains(part), &refused)?;
         }
-        page.focus("[id^=mapping-kind]").await?;
+        page.focus(label("Kind of questions")).await?;
         use_columns(&stage).await?;
         page.wait_text("3 questions will be asked").await?;
         page.wait_text("3 questions · 1 entry not used").await?;
@@ -153,7 +153,7 @@ fn spanish_lines_with_lists_and_texts_as_answers_are_named() {
         page.click(text("1 row refused: where and why")).await?;
         let refused = page.text(css(".notice--warn")).await?;
         ensure(refused.contains("Line 3") && refused.contains("field buena"), &refused)?;
-        page.focus("[id^=mapping-kind]").await?;
+        page.focus(label("Kind of questions")).await?;
         use_columns(&stage).await?;
         page.wait_text("2 questions will be asked").await?;
         let first = first_question(&stage).await?;
@@ -182,12 +182,12 @@ fn a_workbook_of_numbers_with_a_tolerance_is_named() {
             ("Medida", "The unit"),
         ];
         name_columns(&stage, &file, &roles).await?;
-        page.focus("[id^=mapping-kind]").await?;
+        page.focus(label("Kind of questions")).await?;
         page.choose(label("Kind of questions"), "A number").await?;
         page.wait_text("2 questions open, 1 row is refused").await?;
         let shown = page.texts(css("[id^=mapping-count] ~ div li")).await?.join(" ");
         ensure(shown.contains("80") && shown.contains("78") && shown.contains("mmHg"), &shown)?;
-        page.focus("[id^=mapping-kind]").await?;
+        page.focus(label("Kind of questions")).await?;
         use_columns(&stage).await?;
         page.wait_text("2 questions will be asked").await?;
         stage.clean(&[])
