@@ -103,9 +103,7 @@ pub(crate) fn MappingScreen(
                 let chosen = mapping.get_untracked();
                 match file.open(&chosen).await {
                     Ok((librarian, summary)) => {
-                        state.shelf.update(|shelf| {
-                            shelf.retain(|other| Some(other.key) != replaces);
-                        });
+                        state.take_off(|other| Some(other.key) == replaces);
                         state.shelve(librarian, summary, Origin::Own);
                         on_close.run(key);
                         if let Err(error) = columns::keep(&all, &chosen).await {
@@ -139,7 +137,7 @@ pub(crate) fn MappingScreen(
             <div class="row">
                 <button class="button button--main" on:click=open
                     disabled=move || is_opening.get() || look.with(|look| look.n_items() == 0)>"Use these columns"</button>
-                <button class="button button--quiet" aria-label=format!("Close {name} without opening it")
+                <button class="button button--quiet" aria-label=format!("Close without opening {name}")
                     on:click=move |_| on_close.run(key)>"Close without opening"</button>
             </div>
             <p role="status">{move || is_opening.get().then_some("Opening …")}</p>

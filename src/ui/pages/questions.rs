@@ -91,7 +91,7 @@ fn Chosen(shelved: Shelved, desk: Desk) -> impl IntoView {
             desk.look(file, key);
         }
     };
-    let rename_name = format!("Choose the columns of {title} yourself");
+    let rename_name = format!("Choose its columns yourself: {title}");
     view! {
         <section class="card" aria-labelledby=heading_id>
             <h3 id=heading_id.clone()>{title}</h3>
@@ -111,7 +111,7 @@ fn Chosen(shelved: Shelved, desk: Desk) -> impl IntoView {
                 <button class="button button--quiet" aria-label=rename_name on:click=rename>"Choose its columns yourself"</button>
             })}
             <button class="button button--quiet" aria-label=remove_name on:click=move |_| {
-                state.shelf.update(|shelf| shelf.retain(|other| other.key != key));
+                state.take_off(|other| other.key == key);
             }>"Remove"</button>
         </section>
     }

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::librarian::{Previewed, Unread};
 use crate::dataset::mapping::Mapping;
-use crate::dataset::{Item, Refusal};
+use crate::dataset::{Item, Kind, Refusal};
 use crate::ui::components::item_view::ItemText;
 use crate::ui::words;
 
@@ -132,8 +132,27 @@ fn first_items(items: &[Item]) -> impl IntoView + use<> {
             <li>
                 <p class="quiet">{about.join(" · ")}</p>
                 <ItemText item=item.clone()/>
+                {also_right(item).map(|text| view! { <p>{text}</p> })}
             </li>
         }
     });
     (!items.is_empty()).then(|| view! { <ol class="plain-list">{shown.collect_view()}</ol> })
+}
+
+/// What counts as right besides the right answer itself.
+fn also_right(item: &Item) -> Option<String> {
+    match &item.kind {
+        Kind::Number(number) if number.low < number.high => {
+            Some(format!("Counts as right from {} to {}.", number.low, number.high))
+        }
+        Kind::ShortText(text) if 1 < text.accepted.len() => {
+            Some(format!("Also right: {}.", text.accepted[1..].join(", ")))
+        }
+        Kind::Choice(_)
+        | Kind::Choices(_)
+        | Kind::Number(_)
+        | Kind::ShortText(_)
+        | Kind::Reference(_)
+        | Kind::Rubric(_) => None,
+    }
 }

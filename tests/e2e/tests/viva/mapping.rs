@@ -220,7 +220,7 @@ fn a_bad_choice_tells_what_is_wrong_and_opens_nothing() {
         }
         ensure(refused.contains("field Ward") && refused.contains("Heart"), &refused)?;
         ensure(page.eval(held).await? == true, "nothing opens that has no question")?;
-        page.click(role("button", contains("Close ward.csv"))).await?;
+        page.click(role("button", contains("Close without opening ward.csv"))).await?;
         page.wait_gone(text("What would open")).await?;
         page.wait_text("No questions yet").await?;
         stage.clean(&[])
@@ -278,7 +278,7 @@ fn a_file_that_is_known_can_be_named_otherwise_and_that_is_proposed_too() {
         let viva = &stage.viva;
         let page = &viva.page;
         viva.open_questions(&[&file], "2").await?;
-        page.focus(role("button", contains("Choose the columns of known yourself"))).await?;
+        page.focus(role("button", contains("Choose its columns yourself: known"))).await?;
         page.press("Enter").await?;
         page.wait_text("This file opened as it is").await?;
         page.wait_until("document.activeElement?.id.startsWith('mapping-')").await?;
