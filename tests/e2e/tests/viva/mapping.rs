@@ -400,21 +400,21 @@ fn unsaved_questions_are_warned_of_before_they_are_lost() {
 
 /// A workbook with one sheet: an archive that is not compressed, and texts within the cells.
 fn workbook(rows: &[[&str; 4]]) -> Vec<u8> {
-    let mut sheet = String::from(
-        r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"#,
-    );
-    for (row, cells) in rows.iter().enumerate() {
-        sheet.push_str("<row>");
-        for (letter, cell) in ['A', 'B', 'C', 'D'].into_iter().zip(cells) {
-            let place = format!("{letter}{}", row + 1);
-            sheet.push_str(&match cell.parse::<f64>() {
-                Ok(number) => format!(r#"<c r="{place}"><v>{number}</v></c>"#),
-                Err(_) => format!(r#"<c r="{place}" t="inlineStr"><is><t>{cell}</t></is></c>"#),
-            });
+    let cell = |row: usize, letter: char, text: &str| match text.parse::<f64>() {
+        Ok(number) => format!(r#"<c r="{letter}{row}"><v>{number}</v></c>"#),
+        Err(_) => {
+            format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#)
         }
-        sheet.push_str("</row>");
-    }
-    sheet.push_str("</sheetData></worksheet>");
+    };
+    let rows = rows.iter().enumerate().map(|(idx, texts)| {
+        let cells = ['A', 'B', 'C', 'D'].into_iter().zip(texts);
+        let cells: Vec<String> = cells.map(|(letter, text)| cell(idx + 1, letter, text)).collect();
+        format!("<row>{}</row>", cells.concat())
+    });
+    let sheet = format!(
+        r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>"#,
+        rows.collect::<String>()
+    );
     let book = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Hoja" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
     let relations = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
     zip(&[
