@@ -2,6 +2,7 @@
 
 mod ask;
 pub mod clock;
+pub mod columns;
 pub mod connection;
 pub mod crypto;
 pub mod driver;

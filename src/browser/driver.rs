@@ -210,7 +210,7 @@ impl Driver {
             let on_change = {
                 let mut inner = driver.0.borrow_mut();
                 inner.is_change_due = false;
-                page::set_leave_warning(RunView { inner: &inner }.is_busy());
+                page::set_leave_warning(page::Leave::Run, RunView { inner: &inner }.is_busy());
                 inner.on_change.clone()
             };
             on_change();

@@ -2,6 +2,8 @@
 //! can be stopped by ending its thread.
 
 mod desk;
+mod editing;
+mod naming;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -23,6 +25,7 @@ use crate::dataset::library::{Check, Request, Response, SetId, Summary};
 use crate::dataset::{Invalid, Item, Selection};
 
 pub use desk::{begin, is_worker, serve};
+pub use naming::{Previewed, Unread};
 
 /// The script that starts the program in a worker, beside the page.
 const SCRIPT: &str = "www/worker.js";
@@ -64,6 +67,8 @@ pub struct Librarian(Rc<Inner>);
 struct Inner {
     worker: Worker,
     set: Cell<Option<SetId>>,
+    /// The file that the set was opened from, which may be opened again otherwise.
+    file: RefCell<Option<File>>,
     waiting: Waiting,
     next_id: Cell<u32>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -78,6 +83,14 @@ impl Drop for Inner {
 
 /// A file that is being opened. Dropping it ends the thread that opens it.
 pub struct Opening(Librarian);
+
+/// What came of a file.
+pub enum Opened {
+    /// A set.
+    Set(Librarian, Box<Summary>),
+    /// Nothing yet: a person has to say what its columns are.
+    Unread(Unread),
+}
 
 thread_local! {
     /// A thread that was started before it is needed.
@@ -104,14 +117,32 @@ impl Opening {
     }
 
     /// Opens a file of the person's. Its bytes go to the thread without passing through the page.
-    pub async fn file(self, file: &File) -> Result<(Librarian, Summary), Error> {
-        self.open(&file.name(), file.as_ref()).await
+    pub async fn file(self, file: &File) -> Result<Opened, Error> {
+        let Self(librarian) = self;
+        let response = librarian.hand_over(desk::OPEN, &file.name(), file.as_ref()).await?;
+        let reason = match &response {
+            Response::Opened(summary) if 0 < summary.n_items => String::new(),
+            Response::Opened(_) => "No row of it could be used as it stands.".to_owned(),
+            Response::Refused { reason } => reason.clone(),
+            _ => return Err(unexpected()),
+        };
+        // What cannot be named either is as it was: a reason, or a set without questions.
+        if !reason.is_empty()
+            && let Ok(unread) = librarian.columns(file, reason).await
+        {
+            return Ok(Opened::Unread(unread));
+        }
+        let (librarian, summary) = librarian.opened(response)?;
+        librarian.0.file.replace(Some(file.clone()));
+        Ok(Opened::Set(librarian, Box::new(summary)))
     }
 
     /// Opens bytes that the page has fetched.
     pub async fn bytes(self, name: &str, bytes: &[u8]) -> Result<(Librarian, Summary), Error> {
+        let Self(librarian) = self;
         let array = js_sys::Uint8Array::from(bytes);
-        self.open(name, array.as_ref()).await
+        let response = librarian.hand_over(desk::OPEN, name, array.as_ref()).await?;
+        librarian.opened(response)
     }
 
     /// Makes questions of what was fetched of a published set; its files' bytes stand beside what is told of them.
@@ -131,21 +162,6 @@ impl Opening {
             Response::Finished { summary, check } => {
                 librarian.0.set.set(Some(summary.set));
                 Ok((librarian, *summary, check))
-            }
-            Response::Refused { reason } => Err(Error::Refused(reason)),
-            _ => Err(unexpected()),
-        }
-    }
-
-    async fn open(self, name: &str, content: &JsValue) -> Result<(Librarian, Summary), Error> {
-        let Self(librarian) = self;
-        let message = js_sys::Object::new();
-        js_sys::Reflect::set(&message, &"open".into(), &name.into())?;
-        js_sys::Reflect::set(&message, &"content".into(), content)?;
-        match librarian.send(message).await? {
-            Response::Opened(summary) => {
-                librarian.0.set.set(Some(summary.set));
-                Ok((librarian, *summary))
             }
             Response::Refused { reason } => Err(Error::Refused(reason)),
             _ => Err(unexpected()),
@@ -195,6 +211,7 @@ impl Starting {
         let librarian = Librarian(Rc::new(Inner {
             worker,
             set: Cell::new(None),
+            file: RefCell::default(),
             waiting,
             // The first message is the thread's own, that it is ready.
             next_id: Cell::new(READY + 1),
@@ -221,6 +238,35 @@ impl Starting {
 }
 
 impl Librarian {
+    /// The file that the set came from, if it is one of the person's.
+    pub fn file(&self) -> Option<File> {
+        self.0.file.borrow().clone()
+    }
+
+    fn opened(self, response: Response) -> Result<(Self, Summary), Error> {
+        match response {
+            Response::Opened(summary) => {
+                self.0.set.set(Some(summary.set));
+                Ok((self, *summary))
+            }
+            Response::Refused { reason } => Err(Error::Refused(reason)),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// Sends a file or bytes to the thread, with what is to be done with them.
+    async fn hand_over(
+        &self,
+        task: &str,
+        name: &str,
+        content: &JsValue,
+    ) -> Result<Response, Error> {
+        let message = js_sys::Object::new();
+        js_sys::Reflect::set(&message, &task.into(), &name.into())?;
+        js_sys::Reflect::set(&message, &"content".into(), content)?;
+        self.send(message).await
+    }
+
     /// The items that a choice takes. They come in parts, so that the page stays alive meanwhile.
     pub async fn take(&self, split: Option<usize>, selection: &Selection) -> Result<Taken, Error> {
         let set = self.0.set.get().ok_or_else(unexpected)?;

@@ -1,5 +1,8 @@
 //! Owns the document around the app: its address, its title, its clipboard, and what the browser says of itself.
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
@@ -124,18 +127,34 @@ pub async fn copy(text: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// What would be lost when the page is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Leave {
+    /// Answers on their way.
+    Run,
+    /// Questions that are in no file.
+    Questions,
+}
+
+thread_local! {
+    static AT_STAKE: RefCell<BTreeSet<Leave>> = const { RefCell::new(BTreeSet::new()) };
+    static IS_WATCHED: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Asks before the page is left, while work would be lost. The browser words the question.
-pub fn set_leave_warning(is_on: bool) {
-    thread_local! {
-        static IS_ON: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
-        static IS_SET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
-    }
-    IS_ON.set(is_on);
-    if IS_SET.replace(true) {
+pub fn set_leave_warning(what: Leave, is_on: bool) {
+    AT_STAKE.with_borrow_mut(|at_stake| {
+        if is_on {
+            at_stake.insert(what);
+        } else {
+            at_stake.remove(&what);
+        }
+    });
+    if IS_WATCHED.replace(true) {
         return;
     }
     let closure = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-        if IS_ON.get() {
+        if AT_STAKE.with_borrow(|at_stake| !at_stake.is_empty()) {
             event.prevent_default();
         }
     });
@@ -144,6 +163,11 @@ pub fn set_leave_warning(is_on: bool) {
             .add_event_listener_with_callback("beforeunload", closure.as_ref().unchecked_ref());
     }
     closure.forget();
+}
+
+/// Lets the page go unasked, whatever would be lost.
+pub fn drop_leave_warnings() {
+    AT_STAKE.with_borrow_mut(BTreeSet::clear);
 }
 
 /// Calls back whenever the page goes out of sight, for as long as it lives: it may be closed or frozen next.

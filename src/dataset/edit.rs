@@ -7,19 +7,21 @@ mod file;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::item::{
     Choice, Choices, Criterion, Item, ItemId, Kind, NumberAnswer, Reference, Rubric, ShortText,
 };
 use super::{Dataset, Invalid, convert};
 
 pub use change::{NumberPart, SourcePart, lines, tags};
-pub use file::Reading;
+pub use file::{Reading, item_of};
 
 /// More steps are not kept.
 const N_STEPS: usize = 200;
 
 /// What a pack says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct About {
     /// [`Dataset::id`].
     pub id: String,
@@ -41,6 +43,8 @@ pub struct PackDraft {
     now: Content,
     past: Vec<Step>,
     undone: Vec<Step>,
+    /// What is in a file, or was in it when it was opened.
+    saved: Content,
 }
 
 /// Items are shared between the steps that did not change them.
@@ -180,7 +184,29 @@ impl PackDraft {
     /// A pack with these items.
     pub fn new(about: About, items: Vec<Item>) -> Self {
         let items = items.into_iter().map(Arc::new).collect();
-        Self { now: Content { about: Arc::new(about), items }, past: vec![], undone: vec![] }
+        let now = Content { about: Arc::new(about), items };
+        Self { saved: now.clone(), now, past: vec![], undone: vec![] }
+    }
+
+    /// Puts another pack, as it was opened, in the place of this one. It can be undone.
+    pub fn replace(&mut self, other: Self) {
+        self.keep(None);
+        self.saved = other.saved;
+        self.now = other.now;
+    }
+
+    /// Says that the pack as it stands is in a file now.
+    pub fn mark_saved(&mut self) {
+        self.saved = self.now.clone();
+    }
+
+    /// Whether it holds anything that is in no file.
+    pub fn is_changed(&self) -> bool {
+        let (now, saved) = (&self.now, &self.saved);
+        let is_same = (Arc::ptr_eq(&now.about, &saved.about) || now.about == saved.about)
+            && now.items.len() == saved.items.len()
+            && now.items.iter().zip(&saved.items).all(|(a, b)| Arc::ptr_eq(a, b) || a == b);
+        !is_same
     }
 
     /// What it says of itself.

@@ -1,21 +1,22 @@
 //! Owns the sets that are open, behind messages: whoever asks is in another thread and gets summaries and pages, not whole
 //! sets, so that a set of a hundred thousand items blocks nothing.
 
+mod editing;
+mod naming;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Entry, Gotten, Role, finish};
-use super::mapping::{Column, Mapping, columns, key_of, open_with};
+use super::edit::{About, PackDraft};
+use super::mapping::{Column, Mapping, open_with};
 use super::{Error, Import, Item, ItemRecord, Kind, Refusal, Selection, fingerprint, open, select};
 
 /// More refusals are counted, and not listed one by one.
 const N_REFUSALS: usize = 200;
 /// More names of a facet are not offered as filters.
 const N_NAMES: usize = 200;
-
-/// Items and refusals that are shown of a file before a mapping is settled.
-const N_PREVIEWED: usize = 3;
 
 /// Names an open set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,7 +40,7 @@ pub enum Request {
         /// How many to give at most.
         n: usize,
     },
-    /// Columns of the file that was last opened without success, as [`Response::Columns`].
+    /// Columns of the file that was last opened without success, or looked at, as [`Response::Columns`].
     Columns,
     /// What a mapping makes of that file, without opening it, as [`Response::Preview`].
     Preview {
@@ -50,6 +51,13 @@ pub enum Request {
     OpenWith {
         /// What its columns are.
         mapping: Mapping,
+    },
+    /// Items of the file that was opened to be edited, as [`Response::DraftItems`].
+    DraftItems {
+        /// How many to pass over.
+        start: usize,
+        /// How many to give at most.
+        n: usize,
     },
     /// Lets go of a set.
     Close {
@@ -105,6 +113,22 @@ pub enum Response {
         n_refused: usize,
         /// What was assumed or changed.
         notices: Vec<String>,
+    },
+    /// A file was opened to be edited.
+    Draft {
+        /// What it says of itself.
+        about: About,
+        /// Its items, those included that cannot be asked yet.
+        n_items: usize,
+        /// Entries that are no items.
+        refusals: Vec<Refusal>,
+        /// What was assumed or changed in reading it.
+        notices: Vec<String>,
+    },
+    /// A part of the items of the file that is edited.
+    DraftItems {
+        /// They may be unfinished.
+        items: Vec<ItemRecord>,
     },
     /// The set was let go.
     Closed,
@@ -179,14 +203,16 @@ pub struct Library {
     last: Option<(SetId, Option<usize>, Selection, Vec<usize>)>,
     /// Name and bytes of a file that could not be read as it is, kept so that a mapping can be tried.
     unread: Option<(String, Vec<u8>)>,
+    /// A file that was opened to be edited.
+    draft: Option<PackDraft>,
 }
 
 impl Library {
-    /// Opens a file's bytes. Those of a file of which less than half can be read are kept, for [`Request::Columns`].
+    /// Opens a file's bytes. Those of a file that gives no item are kept, for [`Request::Columns`].
     pub fn open(&mut self, file_name: &str, bytes: &[u8]) -> Response {
         let opened = open(file_name, bytes);
         let is_unread = match &opened {
-            Ok(import) => is_unread(import),
+            Ok(import) => import.dataset.items.is_empty(),
             Err(error) => can_be_mapped(error),
         };
         self.unread = is_unread.then(|| (file_name.to_owned(), bytes.to_vec()));
@@ -203,35 +229,6 @@ impl Library {
                 self.unread = None;
                 Response::Opened(Box::new(self.shelve(import)))
             }
-            Err(error) => Response::Refused { reason: error.to_string() },
-        }
-    }
-
-    fn columns(&self) -> Response {
-        let Some((name, bytes)) = &self.unread else { return nothing_unread() };
-        match columns(name, bytes) {
-            Ok(columns) => Response::Columns {
-                mapping: Mapping::guessed(&columns),
-                key: key_of(&columns),
-                columns,
-            },
-            Err(error) => Response::Refused { reason: error.to_string() },
-        }
-    }
-
-    fn preview(&self, mapping: &Mapping) -> Response {
-        let Some((name, bytes)) = &self.unread else { return nothing_unread() };
-        if let Err(reason) = mapping.check() {
-            return Response::Refused { reason: reason.to_owned() };
-        }
-        match open_with(name, bytes, mapping) {
-            Ok(Import { dataset, refusals, notices, .. }) => Response::Preview {
-                items: dataset.items.iter().take(N_PREVIEWED).map(ItemRecord::from).collect(),
-                n_items: dataset.items.len(),
-                n_refused: refusals.len(),
-                refusals: refusals.into_iter().take(N_PREVIEWED).collect(),
-                notices,
-            },
             Err(error) => Response::Refused { reason: error.to_string() },
         }
     }
@@ -268,7 +265,7 @@ impl Library {
         if let [one] = questions.as_slice()
             && let Response::Opened(summary) = self.open(&one.file_name, one.content.bytes())
         {
-            if self.unread.is_none() {
+            if self.unread.is_none() && summary.n_refused <= summary.n_items {
                 return Response::Finished { summary, check: None };
             }
             self.sets.remove(&summary.set);
@@ -293,17 +290,8 @@ impl Library {
             }
             Request::Columns => self.columns(),
             Request::Preview { mapping } => self.preview(&mapping),
-            Request::OpenWith { mapping } => {
-                if let Err(reason) = mapping.check() {
-                    return Response::Refused { reason: reason.to_owned() };
-                }
-                let Some((name, bytes)) = self.unread.take() else { return nothing_unread() };
-                let response = self.open_with(&name, &bytes, &mapping);
-                if let Response::Refused { .. } = response {
-                    self.unread = Some((name, bytes));
-                }
-                response
-            }
+            Request::OpenWith { mapping } => self.open_unread(&mapping),
+            Request::DraftItems { start, n } => self.draft_items(start, n),
             Request::Close { set } => {
                 self.sets.remove(&set);
                 self.last = self.last.take().filter(|(last, ..)| *last != set);
@@ -383,11 +371,6 @@ fn can_be_mapped(error: &Error) -> bool {
         | Error::IsAnswers { .. }
         | Error::UnknownPack { .. } => false,
     }
-}
-
-fn nothing_unread() -> Response {
-    let reason = "There is no file whose columns are to be named. Open it again.".to_owned();
-    Response::Refused { reason }
 }
 
 fn summary_of(set: SetId, import: &Import) -> Summary {

@@ -1,6 +1,8 @@
 //! Owns mappings: what a person says the columns of a file are, where their names do not tell.
 
+mod choosing;
 mod guess;
+mod memory;
 
 use std::borrow::Cow;
 
@@ -17,7 +19,9 @@ use super::options::text_of;
 use super::record::KindRecord;
 use super::row::Row;
 use super::unpack::Budget;
-use super::{Error, Import, archive, literal};
+use super::{Error, Import, archive, inlined, literal};
+
+pub use memory::Memory;
 
 /// Rows that examples are taken from.
 const N_LOOKED_AT: usize = 200;
@@ -44,9 +48,9 @@ pub enum Role {
     Option(u8),
     /// All options, as a list or in one text.
     Options,
-    /// The right answer: a letter, a number, a text, or several of them.
+    /// The right answer: a letter, a number, a text, or several of them. Several columns make several right answers.
     Answer,
-    /// Texts that count as right.
+    /// Texts that count as right, of all such columns together.
     Accepted,
     /// What a right answer in free text says.
     Reference,
@@ -117,26 +121,13 @@ impl Mapping {
         Self { roles, kind: None, numbering: Numbering::Auto }
     }
 
-    /// Whether a question can come of it; the reason when not.
-    pub fn check(&self) -> Result<(), &'static str> {
-        let has = |role: Role| self.roles.iter().any(|(_, known)| *known == role);
-        if !has(Role::Question) && !has(Role::Conversation) {
-            return Err("No column is the question. Choose one.");
-        }
-        let answers =
-            [Role::Answer, Role::Accepted, Role::Reference, Role::Rubric, Role::Conversation];
-        if !answers.into_iter().any(has) {
-            return Err("No column is the right answer. Choose one.");
-        }
-        Ok(())
-    }
-
     /// The row with the names that the readers know, and without the columns that are not used.
     pub(super) fn apply<'a>(&self, row: &Row) -> Row<'a> {
         let mut cells: Vec<(Cow<'a, str>, Value)> = Vec::new();
         let mut question = String::new();
         let mut context: Vec<Value> = Vec::new();
         let mut options: Vec<(u8, Value)> = Vec::new();
+        let mut joined = Joined::default();
         for (name, role) in &self.roles {
             let Some(value) = field(row, name) else { continue };
             let field = match role {
@@ -160,15 +151,24 @@ impl Mapping {
                     options.push((*place, value));
                     continue;
                 }
+                Role::Options => {
+                    cells.push((Cow::Borrowed("options"), divided(value)));
+                    continue;
+                }
                 Role::Tags => {
-                    cells.push((Cow::Borrowed("tags"), tags(value)));
+                    joined.tags.push(tags(value));
+                    continue;
+                }
+                Role::Answer => {
+                    joined.answers.push(value);
+                    continue;
+                }
+                Role::Accepted => {
+                    joined.accepted.push(value);
                     continue;
                 }
                 Role::Id => "id",
                 Role::Conversation => "conversation",
-                Role::Options => "options",
-                Role::Answer => "answer",
-                Role::Accepted => "accepted",
                 Role::Reference => "reference",
                 Role::Rubric => "rubric",
                 Role::Low => "low",
@@ -185,6 +185,7 @@ impl Mapping {
         if !question.is_empty() || !has_conversation {
             cells.push((Cow::Borrowed("question"), Value::String(question)));
         }
+        cells.extend(joined.cells());
         if !context.is_empty() {
             cells.push((Cow::Borrowed("context"), Value::Array(context)));
         }
@@ -244,6 +245,54 @@ impl Mapping {
             *has_several = *has_several || kind == KindRecord::MultipleChoice;
         }
     }
+}
+
+/// What several columns may give together.
+#[derive(Default)]
+struct Joined {
+    answers: Vec<Value>,
+    accepted: Vec<Value>,
+    tags: Vec<Value>,
+}
+
+impl Joined {
+    fn cells<'a>(self) -> impl Iterator<Item = (Cow<'a, str>, Value)> {
+        let Self { answers, accepted, tags } = self;
+        let named = [("answer", answers), ("accepted", accepted), ("tags", tags)];
+        named.into_iter().filter_map(|(name, values)| Some((Cow::Borrowed(name), one_of(values)?)))
+    }
+}
+
+/// The content of the only column as it is; of several columns a list of what they hold.
+fn one_of(mut values: Vec<Value>) -> Option<Value> {
+    if values.len() < 2 {
+        return values.pop();
+    }
+    let mut list = Vec::with_capacity(values.len());
+    for value in values {
+        match value {
+            Value::Array(inner) => list.extend(inner),
+            Value::Null => {}
+            Value::String(text) if text.trim().is_empty() => {}
+            other => list.push(other),
+        }
+    }
+    Some(Value::Array(list))
+}
+
+/// Options that stand in one text without letters, divided by line breaks, bars or semicolons.
+fn divided(value: Value) -> Value {
+    let Value::String(text) = &value else { return value };
+    if text.trim_start().starts_with(['[', '{', '('])
+        || !matches!(inlined::options_only(text), Ok(None))
+    {
+        return value;
+    }
+    let text = text.trim();
+    let Some(mark) = ['\n', '|', ';'].into_iter().find(|mark| text.contains(*mark)) else {
+        return value;
+    };
+    text.split(mark).map(|part| Value::from(part.trim())).collect()
 }
 
 fn tags(value: Value) -> Value {
@@ -373,7 +422,14 @@ fn columns_of_one(
 
 /// Reads the questions of a file whose columns a person has named.
 pub fn open_with(file_name: &str, bytes: &[u8], mapping: &Mapping) -> Result<Import, Error> {
-    open_as(file_name, bytes, &Mode::Map(mapping.clone()))
+    let mut import = open_as(file_name, bytes, &Mode::Map(mapping.clone()))?;
+    for refusal in &mut import.refusals {
+        // The readers name fields as they know them; a person looks for the column of the file.
+        if let Some(name) = mapping.own_name(&refusal.field) {
+            refusal.field = name;
+        }
+    }
+    Ok(import)
 }
 
 /// Names a set of columns, whatever their order: mappings are kept under it.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::components::unsaved::Unsaved;
 use super::pages;
 use super::state::State;
 use crate::browser::{librarian, page, pkce};
@@ -51,6 +52,7 @@ fn App() -> impl IntoView {
         <Header/>
         <main id="main">
             <h1 tabindex="-1">{title}</h1>
+            <Unsaved/>
             {move || {
                 let _ = view.get();
                 match state.route.get_untracked() {

@@ -171,9 +171,20 @@ impl State {
             librarian: StoredValue::new_local(librarian),
         };
         shelved.load();
+        self.take_off(|other| other.summary.id == shelved.summary.id);
+        self.shelf.update(|shelf| shelf.push(shelved));
+    }
+
+    /// Takes question sets off the shelf; their threads end, and what they keep in memory goes.
+    pub(super) fn take_off(self, is_off: impl Fn(&Shelved) -> bool) {
         self.shelf.update(|shelf| {
-            shelf.retain(|other| other.summary.id != shelved.summary.id);
-            shelf.push(shelved);
+            shelf.retain(|shelved| {
+                let stays = !is_off(shelved);
+                if !stays {
+                    shelved.librarian.dispose();
+                }
+                stays
+            });
         });
     }
 
@@ -211,6 +222,11 @@ impl State {
 }
 
 impl Shelved {
+    /// The file that it came from, if it is one of the person's.
+    pub(super) fn file(&self) -> Option<File> {
+        self.librarian.try_with_value(Librarian::file).flatten()
+    }
+
     /// Changes what is taken, and asks for it.
     pub(super) fn choose(&self, change: impl FnOnce(&mut Selection)) {
         self.selection.update(change);

@@ -1,7 +1,7 @@
 //! Owns the wording and formatting that several views share.
 
-use crate::dataset::Speaker;
 use crate::dataset::record::KindRecord;
+use crate::dataset::{Refusal, Speaker};
 use crate::provider::{Baseline, Class, ModelSpec, Pace, Price, Seat};
 use crate::report::Tally;
 use crate::score::Outcome;
@@ -84,6 +84,17 @@ pub(super) fn speaker(speaker: Speaker) -> &'static str {
         Speaker::User => "Person",
         Speaker::Assistant => "Assistant",
     }
+}
+
+/// Where a row that could not be read stands, and what is wrong with it.
+pub(super) fn refusal(refusal: &Refusal) -> String {
+    let line = refusal.line.map(|line| format!("Line {line}")).unwrap_or_default();
+    let item = refusal.item.as_ref().map(|item| format!("item {item}")).unwrap_or_default();
+    let field =
+        if refusal.field.is_empty() { String::new() } else { format!("field {}", refusal.field) };
+    let place: Vec<String> =
+        [line, item, field].into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{}: {}", place.join(", "), refusal.reason)
 }
 
 /// What a model's tokens cost.

@@ -15,6 +15,13 @@ use crate::browser::error::{Error, text_of};
 use crate::dataset::catalogue::GottenHead;
 use crate::dataset::library::{Library, Response};
 
+/// The message that brings a file or bytes to be opened as a set.
+pub(super) const OPEN: &str = "open";
+/// The same, for its columns alone.
+pub(super) const LOOK: &str = "look";
+/// The same, to be edited.
+pub(super) const EDIT: &str = "edit";
+
 /// Whether this is such a thread, and not the page.
 pub fn is_worker() -> bool {
     js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>()
@@ -52,10 +59,16 @@ pub fn serve() {
 }
 
 async fn answer(library: &RefCell<Library>, message: &JsValue) -> Result<Response, Error> {
-    if let Some(name) = Reflect::get(message, &"open".into())?.as_string() {
+    for task in [OPEN, LOOK, EDIT] {
+        let Some(name) = Reflect::get(message, &task.into())?.as_string() else { continue };
         let content = Reflect::get(message, &"content".into())?;
         let bytes = bytes_of(&content).await?;
-        return Ok(library.borrow_mut().open(&name, &bytes));
+        let mut library = library.borrow_mut();
+        return Ok(match task {
+            LOOK => library.look(&name, bytes),
+            EDIT => library.edit(&name, &bytes),
+            _ => library.open(&name, &bytes),
+        });
     }
     if let Some(entry) = Reflect::get(message, &"finish".into())?.as_string() {
         let entry = serde_json::from_str(&entry)?;

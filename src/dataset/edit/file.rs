@@ -1,13 +1,12 @@
 //! Owns the file of a pack that is edited: written as it stands, faults and all, and read back without loss.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::{About, PackDraft};
 use crate::dataset::record::PACK_SCHEMA;
-use crate::dataset::{Dataset, Error, ItemRecord, PackFile, Refusal, convert, open};
+use crate::dataset::{Dataset, Error, Invalid, Item, ItemRecord, PackFile, Refusal, convert, open};
 
 /// A file opened for editing.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,10 +83,15 @@ impl PackDraft {
     }
 }
 
+/// The item that a record writes down, whether or not it can be asked yet.
+pub fn item_of(record: ItemRecord) -> Result<Item, Invalid> {
+    convert::unchecked(record)
+}
+
 fn read(pack: LoosePack) -> Reading {
     let LoosePack { id, title, version, language, licence, description, items, others, .. } = pack;
     let about = About { id, title, version, language, licence, description };
-    let mut draft = PackDraft::new(about, vec![]);
+    let mut read = vec![];
     let mut refusals = vec![];
     for (idx, value) in items.into_iter().enumerate() {
         let id = value.get("id").and_then(serde_json::Value::as_str);
@@ -98,7 +102,7 @@ fn read(pack: LoosePack) -> Reading {
                 convert::unchecked(record).map_err(|invalid| (invalid.field, invalid.reason))
             });
         match item {
-            Ok(item) => draft.now.items.push(Arc::new(item)),
+            Ok(item) => read.push(item),
             Err((field, reason)) => {
                 let item = Some(id.unwrap_or_else(|| format!("#{}", idx + 1)));
                 refusals.push(Refusal { line: None, item, field, reason });
@@ -110,5 +114,5 @@ fn read(pack: LoosePack) -> Reading {
             "The field {name} of the pack is not known and will not be in the file that you save."
         )
     });
-    Reading { draft, refusals, notices: notices.collect() }
+    Reading { draft: PackDraft::new(about, read), refusals, notices: notices.collect() }
 }

@@ -319,3 +319,22 @@ proptest! {
         let _ = PackDraft::open("x.json", text.as_bytes());
     }
 }
+
+#[test]
+fn what_is_in_no_file_is_known_and_another_pack_can_be_undone() {
+    let mut pack = draft(&["a", "b"]);
+    assert!(!pack.is_changed());
+    pack.duplicate(0);
+    assert!(pack.is_changed());
+    pack.undo();
+    assert!(!pack.is_changed());
+    pack.redo();
+    pack.mark_saved();
+    assert!(!pack.is_changed());
+    pack.delete(0);
+    let before = ids(&pack).join(" ");
+    pack.replace(draft(&["x"]));
+    assert_eq!((ids(&pack), pack.is_changed()), (vec!["x"], false));
+    pack.undo();
+    assert_eq!((ids(&pack).join(" "), pack.is_changed()), (before, true));
+}

@@ -4,25 +4,59 @@ use super::{Column, Role};
 
 /// Words in the names of columns, with what such columns are. The first that fits counts.
 const NAMES: [(&[&str], Role); 17] = [
-    (&["id", "uuid", "qid", "key", "nr", "index"], Role::Id),
+    (&["id", "uuid", "qid", "nr", "index"], Role::Id),
     (
-        &["explanation", "rationale", "why", "reasoning", "explicación", "erklärung"],
+        &[
+            "explanation",
+            "rationale",
+            "why",
+            "reasoning",
+            "explicación",
+            "explicacion",
+            "comentario",
+            "erklärung",
+        ],
         Role::Explanation,
     ),
     (&["rubric", "rubrics", "criteria"], Role::Rubric),
     (&["reference", "ideal", "expected", "gold"], Role::Reference),
     (&["accepted", "aliases", "synonyms"], Role::Accepted),
-    (&["tolerance"], Role::Tolerance),
+    (&["tolerance", "tolerancia"], Role::Tolerance),
     (&["lower", "low", "min"], Role::Low),
     (&["upper", "high", "max"], Role::High),
-    (&["unit", "units"], Role::Unit),
+    (&["unit", "units", "unidad"], Role::Unit),
     (&["options", "choices", "alternatives", "opciones", "answers"], Role::Options),
     (
-        &["answer", "correct", "label", "solution", "respuesta", "lösung", "right", "antwort"],
+        &[
+            "answer",
+            "correct",
+            "label",
+            "solution",
+            "respuesta",
+            "correcta",
+            "clave",
+            "lösung",
+            "right",
+            "key",
+            "richtig",
+            "antwort",
+        ],
         Role::Answer,
     ),
     (
-        &["question", "stem", "vignette", "pregunta", "frage", "query", "prompt", "ask", "problem"],
+        &[
+            "question",
+            "stem",
+            "vignette",
+            "pregunta",
+            "enunciado",
+            "frage",
+            "aufgabe",
+            "query",
+            "prompt",
+            "ask",
+            "problem",
+        ],
         Role::Question,
     ),
     (&["conversation", "messages", "dialogue", "turns"], Role::Conversation),
@@ -37,12 +71,18 @@ const NAMES: [(&[&str], Role); 17] = [
             "domain",
             "field",
             "fach",
+            "tema",
+            "especialidad",
+            "asignatura",
         ],
         Role::Category,
     ),
-    (&["context", "passage", "abstract", "case", "scenario", "note"], Role::Context),
-    (&["tags", "keywords", "labels"], Role::Tags),
-    (&["difficulty", "level"], Role::Difficulty),
+    (
+        &["context", "passage", "abstract", "case", "scenario", "note", "contexto", "caso"],
+        Role::Context,
+    ),
+    (&["tags", "keywords", "labels", "etiquetas"], Role::Tags),
+    (&["difficulty", "level", "dificultad"], Role::Difficulty),
 ];
 
 /// Longer texts are no options.
@@ -51,15 +91,25 @@ const MAX_OPTION: usize = 120;
 /// Fills in the guesses.
 pub(super) fn guess(columns: &mut [Column]) {
     options_by_name(columns);
+    let has_option = columns.iter().any(|column| column.guess != Role::Ignore);
     for (words, role) in NAMES {
-        let is_single = !matches!(role, Role::Context);
-        for column in columns.iter_mut() {
-            if column.guess == Role::Ignore && has_word(&column.name, words) && fits(column, role) {
-                column.guess = role;
-                if is_single {
-                    break;
-                }
-            }
+        if role == Role::Options && has_option {
+            continue;
+        }
+        let is_it = |column: &Column| {
+            column.guess == Role::Ignore && has_word(&column.name, words) && fits(column, role)
+        };
+        let mut found: Vec<usize> =
+            (0..columns.len()).filter(|idx| is_it(&columns[*idx])).collect();
+        // “Right side” may be an option where “Key” holds letters or numbers.
+        if role == Role::Answer {
+            found.sort_by_key(|idx| !is_marks(&columns[*idx]));
+        }
+        if role != Role::Context {
+            found.truncate(1);
+        }
+        for idx in found {
+            columns[idx].guess = role;
         }
     }
     by_content(columns);
@@ -86,7 +136,9 @@ fn fits(column: &Column, role: Role) -> bool {
     let is_list = |text: &String| text.starts_with(['[', '{', '(']);
     let is_number = |text: &String| text.trim_end_matches('%').trim().parse::<f64>().is_ok();
     match role {
-        Role::Options => column.samples.iter().any(|text| is_list(text) || text.contains('\n')),
+        Role::Options => {
+            column.samples.iter().any(|text| is_list(text) || text.contains(['\n', '|', ';']))
+        }
         Role::Rubric | Role::Conversation => column.samples.iter().any(is_list),
         Role::Low | Role::High | Role::Tolerance => column.samples.iter().all(is_number),
         Role::Question => !column.samples.iter().all(is_number),
@@ -141,6 +193,15 @@ fn end_of(name: &str) -> Option<(String, char, u32)> {
     is_apart.then(|| (prefix.to_owned(), 'a', u32::from(last) - u32::from('a')))
 }
 
+/// Whether all that a column holds is a letter or a figure.
+fn is_marks(column: &Column) -> bool {
+    let is_mark = |text: &String| {
+        let mut chars = text.trim().chars();
+        chars.next().is_some_and(|char| char.is_ascii_alphanumeric()) && chars.next().is_none()
+    };
+    !column.samples.is_empty() && column.samples.iter().all(is_mark)
+}
+
 /// The question, the options and the answer where no name tells them.
 fn by_content(columns: &mut [Column]) {
     let has = |columns: &[Column], role| columns.iter().any(|column| column.guess == role);
@@ -162,13 +223,8 @@ fn by_content(columns: &mut [Column]) {
     }
     if !has(columns, Role::Answer) && !has(columns, Role::Reference) && !has(columns, Role::Rubric)
     {
-        let is_mark = |text: &String| {
-            let text = text.trim();
-            text.len() == 1 && text.chars().all(|char| char.is_ascii_alphanumeric())
-        };
         let marks = columns.iter_mut().filter(|column| column.guess == Role::Ignore);
-        let mut marks =
-            marks.filter(|column| !column.samples.is_empty() && column.samples.iter().all(is_mark));
+        let mut marks = marks.filter(|column| is_marks(column));
         if let Some(column) = marks.next_back() {
             column.guess = Role::Answer;
         }

@@ -118,3 +118,40 @@ fn what_a_mapping_lacks_is_told() {
     let mapping = Mapping { roles: vec![role("a", Role::Question)], ..Mapping::default() };
     assert!(mapping.check().unwrap_err().contains("right answer"));
 }
+
+#[test]
+fn options_in_one_text_are_divided() {
+    let file = "pregunta;opciones;correcta\n¿Cuál?;uno|dos|tres;dos\n¿Quién?;\"a; b; c\";C\n¿Qué?;(A) x (B) y;B\n";
+    let guessed = roles(file);
+    assert!(guessed.contains(&role("opciones", Role::Options)), "{guessed:?}");
+    let mapping = Mapping {
+        roles: vec![
+            role("pregunta", Role::Question),
+            role("opciones", Role::Options),
+            role("correcta", Role::Answer),
+        ],
+        ..Mapping::default()
+    };
+    let import = open_with("file", file.as_bytes(), &mapping).unwrap();
+    assert!(import.refusals.is_empty(), "{:?}", import.refusals);
+    let items = &import.dataset.items;
+    assert_eq!(items[0].options(), ["uno", "dos", "tres"]);
+    assert_eq!(items[1].options(), ["a", "b", "c"]);
+    assert_eq!(items[2].options(), ["x", "y"]);
+    let answers: Vec<_> = items.iter().map(|item| item.choice().unwrap().answer).collect();
+    assert_eq!(answers, [1, 2, 1]);
+}
+
+#[test]
+fn a_key_of_letters_is_the_answer_before_a_column_that_is_named_so() {
+    let file = "What they ask;Left;Middle;Right side;Key no.\nWhich?;vein;wall;axis;2\nWhat?;vein;wall;axis;3\n";
+    let guessed = roles(file);
+    let expected = [
+        role("What they ask", Role::Question),
+        role("Left", Role::Option(0)),
+        role("Middle", Role::Option(1)),
+        role("Right side", Role::Option(2)),
+        role("Key no.", Role::Answer),
+    ];
+    assert_eq!(guessed, expected);
+}

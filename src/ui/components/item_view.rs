@@ -79,8 +79,12 @@ fn HiddenText(item: Item) -> impl IntoView {
     }
 }
 
+/// A question with its options, the right one marked.
 #[component]
-fn ItemText(item: Item) -> impl IntoView {
+pub(crate) fn ItemText(
+    /// The question.
+    item: Item,
+) -> impl IntoView {
     let is_right = |idx: usize| match &item.kind {
         Kind::Choice(choice) => choice.answer == idx,
         Kind::Choices(choices) => choices.answers.contains(&idx),

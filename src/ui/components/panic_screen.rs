@@ -6,7 +6,7 @@ use crate::browser::page;
 pub(crate) fn install() {
     std::panic::set_hook(Box::new(|info| {
         page::log_error(&info.to_string());
-        page::set_leave_warning(false);
+        page::drop_leave_warnings();
         let Some(root) = page::root() else { return };
         root.set_inner_text(&format!(
             "Something went wrong in this page. Every answer received so far is saved in this browser. \

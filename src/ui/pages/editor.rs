@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::files::{self, GivenFile};
-use crate::browser::{librarian, page};
-use crate::dataset::edit::{About, KindName, PackDraft};
+use crate::browser::files::{self, File};
+use crate::browser::{Error, clock, librarian, page};
+use crate::dataset::edit::{About, KindName, PackDraft, Reading};
 use crate::ui::components::edit_field::{Desk, EditField, Size};
-use crate::ui::components::file_drop::FileReader;
+use crate::ui::components::file_drop::FileDrop;
 use crate::ui::components::item_form::ItemForm;
 use crate::ui::state::{Origin, State};
 use crate::ui::words;
@@ -20,12 +20,19 @@ pub(crate) fn EditorPage() -> impl IntoView {
     let state = State::get();
     let desk = Desk::new(state.draft, RwSignal::new(None));
     let told = RwSignal::new(Vec::<String>::new());
-    let on_files = Callback::new(move |files: Vec<GivenFile>| open(desk, told, &files));
+    let reading = RwSignal::new(None::<String>);
+    let on_files = Callback::new(move |files: Vec<File>| open(desk, told, reading, files));
     view! {
         <p class="lead">"Make questions of your own, or change those of a file. They stay in this page until you save them."</p>
-        <FileReader label="Open a file to change it"
-            hint="Or drop it here. A pack saved with Viva, or any file of questions. What is open now is replaced; undo does not bring it back."
+        <FileDrop label="Open a file to change it"
+            hint="Or drop it here. A pack saved with Viva, or any file of questions. What is open now is replaced; undo brings it back."
             on_files=on_files/>
+        <div class="row" role="status">
+            {move || reading.get().map(|name| view! {
+                <p>{format!("Reading {name} …")}</p>
+                <button class="button button--quiet" aria-label=format!("Stop opening {name}") on:click=move |_| reading.set(None)>"Stop"</button>
+            })}
+        </div>
         {move || told.get().into_iter().map(|text| view! { <p class="notice notice--warn">{text}</p> }).collect_view()}
         <PackForm draft=state.draft/>
         <h2>"Questions"</h2>
@@ -36,19 +43,51 @@ pub(crate) fn EditorPage() -> impl IntoView {
     }
 }
 
-fn open(desk: Desk, told: RwSignal<Vec<String>>, files: &[GivenFile]) {
-    let Some(file) = files.first() else { return };
-    match PackDraft::open(&file.name, &file.bytes) {
-        Ok(reading) => {
-            let refusals = reading.refusals.into_iter().map(|refusal| {
-                let item = refusal.item.unwrap_or_default();
-                format!("Question {item} was left out: {}: {}.", refusal.field, refusal.reason)
-            });
-            told.set(reading.notices.into_iter().chain(refusals).collect());
-            desk.chosen.set(None);
-            desk.draft.set(reading.draft);
+/// Opens a file in a thread, until the person stops it or leaves the page.
+fn open(
+    desk: Desk,
+    told: RwSignal<Vec<String>>,
+    reading: RwSignal<Option<String>>,
+    files: Vec<File>,
+) {
+    let Some(file) = files.into_iter().next() else { return };
+    let name = file.name();
+    told.set(vec![]);
+    reading.set(Some(name.clone()));
+    let is_wanted =
+        move || reading.try_with_untracked(|now| now.as_ref() == Some(&name)) == Some(true);
+    spawn_local(async move {
+        let opened = async { librarian::Opening::start().await?.edit(&file).await };
+        let stopped = async {
+            while is_wanted() {
+                clock::sleep(STOP_CHECK_MILLIS).await;
+            }
+        };
+        if let Some(opened) = clock::first_of(opened, stopped).await {
+            reading.set(None);
+            take(desk, told, opened);
         }
-        Err(error) => told.set(vec![error.to_string()]),
+    });
+}
+
+/// How soon a click on “Stop” is heeded.
+const STOP_CHECK_MILLIS: u32 = 100;
+
+fn take(desk: Desk, told: RwSignal<Vec<String>>, opened: Result<Reading, Error>) {
+    match opened {
+        Ok(reading) => {
+            let refusals = reading
+                .refusals
+                .iter()
+                .map(|refusal| format!("Left out: {}", words::refusal(refusal)));
+            told.set(reading.notices.iter().cloned().chain(refusals).collect());
+            desk.chosen.set(None);
+            desk.draft.update(|draft| draft.replace(reading.draft));
+        }
+        Err(error) => told.set(vec![
+            error.to_string(),
+            "To say yourself which column is what, open the file on the Questions page.".to_owned(),
+        ]),
     }
 }
 
@@ -226,6 +265,9 @@ fn Finish(desk: Desk) -> impl IntoView {
         let saved = desk.draft.with_untracked(|draft| {
             files::save(&draft.file_name(), "application/json", &draft.to_json())
         });
+        if saved.is_ok() {
+            desk.draft.update(PackDraft::mark_saved);
+        }
         told.set(match saved {
             Ok(()) => "Saved. Open the file here again to go on.".to_owned(),
             Err(error) => error.to_string(),

@@ -4,12 +4,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::files::File;
-use crate::browser::{clock, librarian};
+use crate::browser::librarian::Opened;
+use crate::browser::{Error, clock, columns, librarian, page};
 use crate::dataset::library::Summary;
-use crate::dataset::{self, Item, Refusal};
+use crate::dataset::{self, Item};
 use crate::ui::components::choice::Choice;
 use crate::ui::components::field::SelectField;
 use crate::ui::components::file_drop::FileDrop;
+use crate::ui::components::mapping::{MappingScreen, Naming};
 use crate::ui::components::packs::Packs;
 use crate::ui::state::{Loaded, Origin, Shelved, State};
 use crate::ui::words;
@@ -18,17 +20,20 @@ use crate::ui::words;
 pub(crate) fn QuestionsPage() -> impl IntoView {
     let state = State::get();
     librarian::prepare();
-    let errors = RwSignal::new(Vec::<(String, String)>::new());
-    let opening = RwSignal::new(Vec::<Underway>::new());
+    let desk = Desk::new(state);
+    let (errors, opening) = (desk.errors, desk.opening);
     let on_files = Callback::new(move |files: Vec<File>| {
         errors.set(vec![]);
         for file in files {
-            open_file(state, file, opening, errors);
+            desk.open(file);
         }
     });
     for file in std::mem::take(&mut *state.handed.write_untracked()) {
-        open_file(state, file, opening, errors);
+        desk.open(file);
     }
+    on_cleanup(move || {
+        let _ = desk.naming.try_with_untracked(|list| list.iter().for_each(Naming::close));
+    });
     let is_empty = move || state.shelf.with(Vec::is_empty);
     view! {
         <p class="lead">"Which questions shall the models answer?"</p>
@@ -53,7 +58,10 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
         {move || errors.get().into_iter().map(|(name, error)| view! {
             <p class="notice notice--bad" role="alert"><strong>{name}</strong>": "{error}</p>
         }).collect_view()}
-        <h2>"Chosen"</h2>
+        <For each=move || desk.naming.get() key=|naming| naming.key let:naming>
+            <MappingScreen naming=naming on_close=Callback::new(move |key| desk.close(key)) errors=errors/>
+        </For>
+        <h2 id="chosen-sets" tabindex="-1">"Chosen"</h2>
         <p class="quiet" role="status">
             {move || if is_empty() {
                 "No questions yet. Start with the bundled ones.".to_owned()
@@ -66,7 +74,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
             }}
         </p>
         <For each=move || state.shelf.get() key=|shelved| shelved.key let:shelved>
-            <Chosen shelved=shelved/>
+            <Chosen shelved=shelved desk=desk/>
         </For>
         <Show when=move || !is_empty()>
             <p><a class="button button--main" href="#/models">"Next: choose models"</a></p>
@@ -75,7 +83,7 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
 }
 
 #[component]
-fn Chosen(shelved: Shelved) -> impl IntoView {
+fn Chosen(shelved: Shelved, desk: Desk) -> impl IntoView {
     let state = State::get();
     let key = shelved.key;
     let summary = shelved.summary.clone();
@@ -85,6 +93,13 @@ fn Chosen(shelved: Shelved) -> impl IntoView {
     let has_splits = !summary.splits.is_empty();
     let taken = shelved.taken;
     let remove_name = format!("Remove {title}");
+    let file = StoredValue::new_local(shelved.file());
+    let rename = move |_| {
+        if let Some(file) = file.get_value() {
+            desk.look(file, key);
+        }
+    };
+    let rename_name = format!("Choose its columns yourself: {title}");
     view! {
         <section class="card" aria-labelledby=heading_id>
             <h3 id=heading_id.clone()>{title}</h3>
@@ -100,8 +115,11 @@ fn Chosen(shelved: Shelved) -> impl IntoView {
                 Loaded::Here(_) | Loaded::Loading => ().into_any(),
             }}
             <Preview shelved=shelved.clone()/>
+            {file.with_value(Option::is_some).then(|| view! {
+                <button class="button button--quiet" aria-label=rename_name on:click=rename>"Choose its columns yourself"</button>
+            })}
             <button class="button button--quiet" aria-label=remove_name on:click=move |_| {
-                state.shelf.update(|shelf| shelf.retain(|other| other.key != key));
+                state.take_off(|other| other.key == key);
             }>"Remove"</button>
         </section>
     }
@@ -148,22 +166,12 @@ fn Notices(shelved: Shelved) -> impl IntoView {
             <details class="notice notice--warn">
                 <summary>{format!("{} could not be used: where and why", words::counted(n_refused, "entry", "entries"))}</summary>
                 <ul>
-                    {refusals.iter().map(|refusal| view! { <li>{refusal_text(refusal)}</li> }).collect_view()}
+                    {refusals.iter().map(|refusal| view! { <li>{words::refusal(refusal)}</li> }).collect_view()}
                 </ul>
                 {(n_listed < n_refused).then(|| format!("… and {} more.", words::count(n_refused - n_listed)))}
             </details>
         })}
     }
-}
-
-fn refusal_text(refusal: &Refusal) -> String {
-    let line = refusal.line.map(|line| format!("Line {line}")).unwrap_or_default();
-    let item = refusal.item.as_ref().map(|item| format!("item {item}")).unwrap_or_default();
-    let field =
-        if refusal.field.is_empty() { String::new() } else { format!("field {}", refusal.field) };
-    let place: Vec<String> =
-        [line, item, field].into_iter().filter(|part| !part.is_empty()).collect();
-    format!("{}: {}", place.join(", "), refusal.reason)
 }
 
 #[component]
@@ -221,36 +229,130 @@ struct Underway {
     name: String,
 }
 
-/// Opens a file in a thread of its own. When it is taken off the list meanwhile, its thread ends.
-fn open_file(
+/// What is under way with files on this page.
+#[derive(Clone, Copy)]
+struct Desk {
     state: State,
-    file: File,
     opening: RwSignal<Vec<Underway>>,
+    naming: RwSignal<Vec<Naming>>,
     errors: RwSignal<Vec<(String, String)>>,
-) {
-    let (key, name) = (state.key(), file.name());
-    opening.update(|list| list.push(Underway { key, name: name.clone() }));
-    let is_wanted = move || {
-        opening.try_with_untracked(|list| list.iter().any(|other| other.key == key)) == Some(true)
-    };
-    spawn_local(async move {
-        let opened = async {
-            let thread = librarian::Opening::start().await?;
-            thread.file(&file).await
-        };
-        let stopped = async {
-            while is_wanted() {
-                clock::sleep(STOP_CHECK_MILLIS).await;
-            }
-        };
-        let Some(opened) = clock::first_of(opened, stopped).await else { return };
-        opening.update(|list| list.retain(|other| other.key != key));
-        match opened {
-            Ok((librarian, summary)) => state.shelve(librarian, summary, Origin::Own),
-            Err(error) => errors.update(|list| list.push((name, error.to_string()))),
-        }
-    });
 }
+
+impl Desk {
+    fn new(state: State) -> Self {
+        Self {
+            state,
+            opening: RwSignal::new(vec![]),
+            naming: RwSignal::new(vec![]),
+            errors: RwSignal::new(vec![]),
+        }
+    }
+
+    /// Opens a file in a thread of its own. One of no known shape waits there until its columns are named.
+    fn open(self, file: File) {
+        let name = file.name();
+        let work = async move { librarian::Opening::start().await?.file(&file).await };
+        self.run(name.clone(), work, move |opened| async move {
+            match opened {
+                Opened::Set(librarian, summary) => {
+                    let file = librarian.file();
+                    self.state.shelve(librarian, *summary, Origin::Own);
+                    if let Some(file) = file {
+                        self.remind(file).await;
+                    }
+                }
+                Opened::Unread(unread) => {
+                    let naming = Naming::of(self.state, name, unread, None).await;
+                    self.show(naming);
+                }
+            }
+        });
+    }
+
+    /// Asks what the columns of a file are that is open already.
+    fn look(self, file: File, replaces: u32) {
+        let name = file.name();
+        let is_there = |list: &Vec<Naming>| list.iter().any(|one| one.replaces == Some(replaces));
+        if self.naming.with_untracked(is_there) {
+            return;
+        }
+        let work = async move { librarian::Opening::start().await?.look(&file).await };
+        self.run(name.clone(), work, move |unread| async move {
+            let naming = Naming::of(self.state, name, unread, Some(replaces)).await;
+            let heading = format!("#mapping-{}", naming.key);
+            self.show(naming);
+            request_animation_frame(move || page::focus(&heading));
+        });
+    }
+
+    /// Proposes the columns of the last time for the set that was opened last, where its file has a shape that is known but
+    /// was once read otherwise.
+    async fn remind(self, file: File) {
+        let set = self.state.shelf.with_untracked(|shelf| shelf.last().map(|last| last.key));
+        let is_known = columns::memory().await.is_ok_and(|memory| 0 < memory.n_kept());
+        if !is_known || REMINDED_BYTES < file.size() {
+            return;
+        }
+        let unread = async { librarian::Opening::start().await?.look(&file).await };
+        // It is open; where its columns cannot be had there is nothing to propose.
+        let Ok(unread) = unread.await else { return };
+        let naming = Naming::of(self.state, file.name(), unread, set).await;
+        if naming.is_recalled() {
+            self.show(naming);
+        } else {
+            naming.close();
+        }
+    }
+
+    /// Shows the screen for a file, unless the page was left meanwhile.
+    fn show(self, naming: Naming) {
+        let unread = naming.clone();
+        if self.naming.try_update(|list| list.push(naming)).is_none() {
+            unread.close();
+        }
+    }
+
+    /// Works on a file while it is on the list. When it is taken off meanwhile, its thread ends.
+    fn run<T, Done: Future<Output = ()>>(
+        self,
+        name: String,
+        work: impl Future<Output = Result<T, Error>> + 'static,
+        done: impl FnOnce(T) -> Done + 'static,
+    ) {
+        let Self { state, opening, errors, .. } = self;
+        let key = state.key();
+        opening.update(|list| list.push(Underway { key, name: name.clone() }));
+        let is_wanted = move || {
+            opening.try_with_untracked(|list| list.iter().any(|other| other.key == key))
+                == Some(true)
+        };
+        spawn_local(async move {
+            let stopped = async {
+                while is_wanted() {
+                    clock::sleep(STOP_CHECK_MILLIS).await;
+                }
+            };
+            let Some(worked) = clock::first_of(work, stopped).await else { return };
+            match worked {
+                Ok(worked) => done(worked).await,
+                Err(error) => errors.update(|list| list.push((name, error.to_string()))),
+            }
+            opening.try_update(|list| list.retain(|other| other.key != key));
+        });
+    }
+
+    /// Lets go of a file whose columns were to be named, and of the focus that was in it.
+    fn close(self, key: u32) {
+        self.naming.update(|list| {
+            list.iter().filter(|naming| naming.key == key).for_each(Naming::close);
+            list.retain(|naming| naming.key != key);
+        });
+        request_animation_frame(|| page::focus("#chosen-sets"));
+    }
+}
+
+/// Larger files are not read a second time only to see whether their columns were chosen before.
+const REMINDED_BYTES: f64 = 20e6;
 
 /// How soon a click on “Stop” is heeded.
 const STOP_CHECK_MILLIS: u32 = 100;

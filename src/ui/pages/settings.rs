@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::keys::{self, Held};
 use crate::browser::{clock, vault};
+use crate::ui::components::kept_columns::KeptColumns;
 use crate::ui::components::vault_form::VaultForm;
 use crate::ui::pages::ledger::Clear;
 
@@ -50,6 +51,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                 <li>"Runs with their answers. "<a href="#/results">"Open or delete them"</a>"."</li>
                 <li>"Published questions. "<a href="#/catalogue">"See what they take, or delete them"</a>"."</li>
                 <li>"The list of what left this page, and answers kept for use in later runs. "<a href="#/ledger">"See or delete them"</a>"."</li>
+                <KeptColumns/>
             </ul>
         </section>
     }

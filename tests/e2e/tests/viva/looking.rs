@@ -1,7 +1,7 @@
 //! Owns the tests of how pages look and can be reached: axe, titles, landmarks, 360 px, dark, keyboard; and pictures of all.
 
 use viva_e2e::app::Viva;
-use viva_e2e::browser::{Media, Scheme, css, role};
+use viva_e2e::browser::{Media, Scheme, contains, css, label, role, text};
 use viva_e2e::place::{Scratch, target};
 use viva_e2e::{Error, Result, run};
 
@@ -81,6 +81,49 @@ fn every_page_is_accessible_in_light_and_dark_and_fits_a_small_phone() {
                         .await?;
                     ensure(overflow == 0, &format!("{what} is {overflow} px too wide"))?;
                 }
+            }
+        }
+        stage.clean(&[])
+    });
+}
+
+#[test]
+fn the_mapping_screen_is_accessible_in_light_and_dark_and_fits_a_small_phone() {
+    run(async {
+        let scratch = Scratch::new("look-mapping")?;
+        let file = scratch.write(
+            "a-very-long-name-of-a-file-that-no-phone-has-room-for_2026-11-25.csv",
+            "They ask;Left;Middle;Pick;a_name_that_is_far_too_long_for_a_narrow_column_and_has_no_blanks\n\
+             Which is it?;one;two;a;x\nWhat is it?;one;two;Z;y\n",
+        )?;
+        let stage = Stage::new().await?;
+        let viva = &stage.viva;
+        let page = &viva.page;
+        viva.go("#/questions").await?;
+        page.set_files("main input[type=file]", &[&file]).await?;
+        page.wait_text("This file was not recognised").await?;
+        for (column, wanted) in [
+            ("They ask", "The question"),
+            ("Left", "Option A"),
+            ("Middle", "Option B"),
+            ("Pick", "The right answer"),
+            ("too_long", "Category"),
+        ] {
+            page.choose(label(contains(column)), wanted).await?;
+        }
+        page.wait_text("1 question opens, 1 row is refused").await?;
+        page.click(text("1 row refused: where and why")).await?;
+        for (width, device) in [(1100, "wide"), (360, "phone")] {
+            page.viewport(width, 800).await?;
+            for scheme in [Scheme::Light, Scheme::Dark] {
+                page.media(Media { scheme, ..Media::default() }).await?;
+                let what = format!("mapping-{device}-{scheme:?}").to_lowercase();
+                check(viva, &what).await?;
+                picture(viva, &what).await?;
+                let overflow = page
+                    .eval("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    .await?;
+                ensure(overflow == 0, &format!("{what} is {overflow} px too wide"))?;
             }
         }
         stage.clean(&[])

@@ -8,6 +8,7 @@ mod diagnosing;
 mod faults;
 mod keeping;
 mod looking;
+mod mapping;
 mod opening;
 mod opening_formats;
 mod pasting;
