@@ -1,6 +1,7 @@
 //! Owns variants of an item that should not change a sound answer: other orders of the options, another person, other words.
 //! What an answer owes to them shows how much of it was knowledge.
 
+mod change;
 mod family;
 mod person;
 mod wording;
@@ -8,6 +9,7 @@ mod wording;
 use super::{Choice, Item, ItemId, Kind, sample};
 use crate::stats::random::{FNV_START, SplitMix64, fnv_1a};
 
+pub use change::Change;
 pub use family::Family;
 pub use person::{Ethnicity, Sex};
 
@@ -93,6 +95,11 @@ pub fn base_of(id: &ItemId) -> Option<(&str, &str)> {
     split(&id.0)
 }
 
+/// What is changed in an item; `None` for one that is no variant.
+pub fn change_of(id: &ItemId) -> Option<Change> {
+    Change::of_name(base_of(id)?.1)
+}
+
 /// The id of the item that a variant, or a variant of a variant, was made of; its own id for an item that is none.
 pub fn root_of(id: &ItemId) -> &str {
     let mut root = id.0.as_str();
@@ -104,18 +111,7 @@ pub fn root_of(id: &ItemId) -> &str {
 
 fn split(id: &str) -> Option<(&str, &str)> {
     let (base, name) = id.rsplit_once(MARK)?;
-    (!base.is_empty() && is_name(name)).then_some((base, name))
-}
-
-/// Whether a text is what [`Variant::name`] gives.
-fn is_name(text: &str) -> bool {
-    const NUMBERED: [&str; 5] = ["rot", "shuffle", "age", "typos", "belief"];
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let is_ethnicity =
-        |text: &str| Ethnicity::ALL.iter().any(|known| known.word().to_lowercase() == text);
-    matches!(text, "none" | "options" | "lay" | "sex-female" | "sex-male")
-        || text.strip_prefix("ethnicity-").is_some_and(is_ethnicity)
-        || NUMBERED.iter().any(|name| text.strip_prefix(name).is_some_and(is_number))
+    (!base.is_empty() && Change::of_name(name).is_some()).then_some((base, name))
 }
 
 fn with_choice(item: &Item, change: impl FnOnce(&Choice) -> Option<Choice>) -> Option<Item> {

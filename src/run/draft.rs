@@ -44,6 +44,23 @@ impl Part {
     }
 }
 
+impl Part {
+    /// The part with each item's variants behind it. Made once, it can be drafted again and again without making them anew.
+    #[must_use]
+    pub fn with_variants(&self, families: &[Family]) -> Self {
+        if families.is_empty() {
+            return self.clone();
+        }
+        let (items, mut added) = varied(&self.items, families);
+        let mut variants = self.dataset.variants.clone();
+        variants.append(&mut added);
+        Self {
+            dataset: PlannedDataset { variants, ..self.dataset.clone() },
+            items: Arc::new(items),
+        }
+    }
+}
+
 /// Settings that hold for every question of a run.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Wishes {
@@ -115,9 +132,9 @@ pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Pla
     let mut items: Vec<Item> = vec![];
     let mut datasets: Vec<PlannedDataset> = vec![];
     for part in parts {
-        let (varied, variants) = varied(&part.items, &wishes.variants);
-        items.extend(varied);
-        datasets.push(PlannedDataset { variants, ..part.dataset.clone() });
+        let part = part.with_variants(&wishes.variants);
+        items.extend(part.items.iter().cloned());
+        datasets.push(part.dataset);
     }
     let mut prompting = wishes.prompting.settled();
     if let Some(WantedShots { n, seed, pool }) = wishes.shots {
@@ -166,16 +183,20 @@ fn varied(items: &[Item], families: &[Family]) -> (Vec<Item>, Vec<AddedVariants>
     (all, added)
 }
 
-/// What to tell of the variants of a dataset: for each kind how many were made, and how many items have none.
+/// What to tell of the variants of a dataset: for each kind how many were made, and how many items have none and why.
 pub fn variants_told(dataset: &PlannedDataset) -> Vec<String> {
     let told = dataset.variants.iter().map(|added| {
         let AddedVariants { family, n_made, n_items_without } = added;
         let without = match n_items_without {
             0 => String::new(),
-            1 => "; 1 question has none, because this change cannot be made to it".to_owned(),
-            n => format!("; {n} questions have none, because this change cannot be made to them"),
+            1 => "; 1 question has none".to_owned(),
+            n => format!("; {n} questions have none"),
         };
-        format!("Variants with {}: {n_made}{without}.", family.title())
+        let why = match n_items_without {
+            0 => String::new(),
+            _ => format!(": this change cannot be made {}", family.change().limit()),
+        };
+        format!("Variants with {}: {n_made}{without}{why}.", family.title())
     });
     told.collect()
 }
@@ -325,6 +346,9 @@ mod tests {
             planned.variants.iter().map(|added| (added.n_made, added.n_items_without)).collect();
         assert_eq!(account, [(20, 0), (1, 19), (40, 0)]);
         assert!(variants_told(planned)[1].contains("everyday words: 1; 19 questions have none"));
+        let variants = vec![Family::Rotations, Family::Lay, shuffles];
+        let made = Part::of(&dataset, None, 1).with_variants(&variants);
+        assert_eq!(draft(&[made], &[model()], wishes()).unwrap().items, plan.items);
     }
 
     #[test]

@@ -179,3 +179,33 @@ fn a_family_stands_for_all_its_variants() {
     assert_eq!(ids(Family::Ethnicity).len(), 4);
     assert!(ids(Family::Lay).is_empty());
 }
+
+#[test]
+fn what_a_variant_changes_is_told_by_its_id() {
+    let item = Item {
+        plain_question: Some("Which?".into()),
+        ..Item::single_choice("q", "A 40-year-old man coughs. Which one?", &["a", "b", "c"], 0)
+    };
+    let families = [
+        Family::Rotations,
+        Family::Shuffles { n: 1, seed: 1 },
+        Family::NoneOfTheOthers,
+        Family::OptionsOnly,
+        Family::Lay,
+        Family::Misspelt { seed: 1 },
+        Family::WrongBelief { seed: 1 },
+        Family::Sex,
+        Family::Age { years: 80 },
+        Family::Ethnicity,
+    ];
+    assert_eq!(families.map(Family::change), Change::ALL);
+    for family in families {
+        let variants = family.of(&item);
+        assert!(!variants.is_empty(), "{family:?}");
+        for variant in variants {
+            assert_eq!(change_of(&variant.id), Some(family.change()), "{}", variant.id);
+        }
+        assert_eq!(Change::of_key(family.change().key()), Some(family.change()));
+    }
+    assert_eq!(change_of(&item.id), None);
+}
