@@ -45,18 +45,65 @@ impl Part {
 }
 
 impl Part {
-    /// The part with each item's variants behind it. Made once, it can be drafted again and again without making them anew.
+    /// The part with each item's variants behind it.
     #[must_use]
     pub fn with_variants(&self, families: &[Family]) -> Self {
-        if families.is_empty() {
-            return self.clone();
+        let mut maker = VariantMaker::of(families);
+        maker.take(&self.items);
+        maker.part(&self.dataset)
+    }
+}
+
+/// Makes variants of a set's items, some at a time: those that change the person of a case take a while.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VariantMaker {
+    items: Vec<Item>,
+    added: Vec<AddedVariants>,
+}
+
+impl VariantMaker {
+    /// Of these kinds, each once.
+    pub fn of(families: &[Family]) -> Self {
+        let mut added: Vec<AddedVariants> = vec![];
+        for family in families {
+            if added.iter().all(|other| other.family != *family) {
+                added.push(AddedVariants { family: *family, n_made: 0, n_items_without: 0 });
+            }
         }
-        let (items, mut added) = varied(&self.items, families);
-        let mut variants = self.dataset.variants.clone();
-        variants.append(&mut added);
-        Self {
-            dataset: PlannedDataset { variants, ..self.dataset.clone() },
-            items: Arc::new(items),
+        Self { items: vec![], added }
+    }
+
+    /// Takes the next items, and puts the variants of each behind it. An item that is a variant already gets none.
+    pub fn take(&mut self, items: &[Item]) {
+        for item in items {
+            let own = self.items.len();
+            self.items.push(item.clone());
+            if base_of(&item.id).is_some() {
+                continue;
+            }
+            for account in &mut self.added {
+                let mut variants = account.family.of(item);
+                account.n_items_without += usize::from(variants.is_empty());
+                // Two wishes for drawn orders may share a seed.
+                variants
+                    .retain(|variant| self.items[own..].iter().all(|other| other.id != variant.id));
+                account.n_made += variants.len();
+                self.items.extend(variants);
+            }
+        }
+    }
+
+    /// How many of each kind were made so far.
+    pub fn added(&self) -> &[AddedVariants] {
+        &self.added
+    }
+
+    /// The part that it comes to.
+    pub fn part(self, dataset: &PlannedDataset) -> Part {
+        let variants = [dataset.variants.as_slice(), self.added.as_slice()].concat();
+        Part {
+            dataset: PlannedDataset { variants, ..dataset.clone() },
+            items: Arc::new(self.items),
         }
     }
 }
@@ -154,33 +201,6 @@ pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Pla
         prompting,
         budget: wishes.budget,
     })
-}
-
-/// Each item with its variants behind it, and the account of them. An item that is a variant already gets none.
-fn varied(items: &[Item], families: &[Family]) -> (Vec<Item>, Vec<AddedVariants>) {
-    let mut added: Vec<AddedVariants> = vec![];
-    for family in families {
-        if added.iter().all(|other| other.family != *family) {
-            added.push(AddedVariants { family: *family, n_made: 0, n_items_without: 0 });
-        }
-    }
-    let mut all = Vec::with_capacity(items.len());
-    for item in items {
-        let own = all.len();
-        all.push(item.clone());
-        if base_of(&item.id).is_some() {
-            continue;
-        }
-        for account in &mut added {
-            let mut variants = account.family.of(item);
-            account.n_items_without += usize::from(variants.is_empty());
-            // Two wishes for drawn orders may share a seed.
-            variants.retain(|variant| all[own..].iter().all(|other| other.id != variant.id));
-            account.n_made += variants.len();
-            all.extend(variants);
-        }
-    }
-    (all, added)
 }
 
 /// What to tell of the variants of a dataset: for each kind how many were made, and how many items have none and why.

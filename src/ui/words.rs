@@ -1,6 +1,6 @@
 //! Owns the wording and formatting that several views share.
 
-use crate::dataset::Speaker;
+use crate::dataset::{ItemId, Speaker, variant};
 use crate::provider::{Baseline, Class, ModelSpec, Pace, Price, Seat};
 use crate::report::Tally;
 use crate::score::Outcome;
@@ -60,6 +60,12 @@ pub(super) fn speaker(speaker: Speaker) -> &'static str {
         Speaker::User => "Person",
         Speaker::Assistant => "Assistant",
     }
+}
+
+/// What is changed in a variant, with the name that its id has for it; `None` for a question as it is.
+pub(super) fn form(id: &ItemId) -> Option<String> {
+    let (_, name) = variant::base_of(id)?;
+    Some(format!("{} ({name})", variant::change_of(id)?.title()))
 }
 
 /// What a model's tokens cost.

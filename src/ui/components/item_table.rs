@@ -103,7 +103,7 @@ fn filter_options(shown: &Shown) -> Vec<(String, String)> {
     let models = &shown.comparison.grid.models;
     let option = |filter: Filter, name: String| (filter_name(filter), name);
     let mut options = vec![option(Filter::All, "all".to_owned())];
-    if shown.comparison.grid.items.iter().any(|row| row.is_variant) {
+    if shown.comparison.grid.items.iter().any(|row| row.change.is_some()) {
         options.push(option(Filter::Variants, "variants of questions".to_owned()));
     }
     if 1 < models.len() {
@@ -158,7 +158,7 @@ fn head(shown: &Shown) -> AnyView {
 #[component]
 fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) -> impl IntoView {
     let row_idx = at.idx;
-    let (question, right, marks) = shown.with_value(|shown| {
+    let (question, right, marks, form) = shown.with_value(|shown| {
         let grid = &shown.comparison.grid;
         let row = grid.items.get(row_idx);
         let item = row.and_then(|row| shown.journals.get(row.run)?.plan.items.get(row.item));
@@ -166,12 +166,16 @@ fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) 
             (0..grid.models.len()).map(|model| items::mark(grid, model, row_idx)).collect();
         let question: String =
             item.map(|item| item.question.chars().take(240).collect()).unwrap_or_default();
-        (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks)
+        let form = row.and_then(|row| words::form(&row.id));
+        (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks, form)
     });
     view! {
         <tr class="item-row" aria-rowindex=at.aria_rowindex()>
             <td class="item-row__question">
-                <button class="link two-lines" on:click=move |_| open.run(Some(row_idx))>{question}</button>
+                <button class="link two-lines" on:click=move |_| open.run(Some(row_idx))>
+                    {form.map(|form| view! { <span class="badge">{form}</span>" " })}
+                    {question}
+                </button>
             </td>
             <td>{right.to_string()}</td>
             {marks.into_iter().map(mark_cell).collect_view()}
