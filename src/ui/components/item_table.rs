@@ -64,6 +64,12 @@ pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     let set_search = move |words: String| change(&|view| view.search.clone_from(&words));
     let item_idx = Memo::new(move |_| view.with(|view| view.item_idx));
     let n_items = shown.with_value(|shown| shown.comparison.grid.items.len());
+    let has_variants = shown.with_value(|shown| !shown.comparison.grid.changes().is_empty());
+    let all = if has_variants {
+        format!("{} questions and variants", words::count(n_items))
+    } else {
+        words::counted(n_items, "question", "questions")
+    };
     view! {
         <section aria-labelledby="items-heading" class="no-print">
             <h2 id="items-heading" tabindex="-1">"Question by question"</h2>
@@ -83,7 +89,7 @@ pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
                 </div>
             </div>
             <p role="status" class="quiet" id="items-count">
-                {move || format!("{} of {}", words::count(listed.with(|listed| listed.len())), words::counted(n_items, "question", "questions"))}
+                {move || format!("{} of {all}", words::count(listed.with(|listed| listed.len())))}
             </p>
             {move || item_idx.get().filter(|idx| *idx < n_items).map(|idx| {
                 view! { <ItemView shown=shown.get_value() row_idx=idx listed=listed open=open/> }

@@ -75,12 +75,14 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
         }}
         <Show when=move || lacks_choice.get().is_none()>
             <SettingsForm form=form plan=plan n_varied=n_varied/>
-            <Show when=move || is_planned.get() fallback=move || view! { <NotYet missing=missing/> }>
+            {move || (!is_planned.get()).then(|| view! { <NotYet missing=missing/> })}
+            // Hidden and not taken away: what was opened and typed in it stays.
+            <div hidden=move || !is_planned.get()>
                 <Cost plan=plan form=form/>
                 <Sendings plan=plan/>
                 <PromptPreview plan=plan/>
                 <PrivacyWarning texts=own_texts is_accepted=may_send/>
-            </Show>
+            </div>
             <div class="row">
                 <button class="button button--main" id="start-run" disabled=is_held on:click=start>"Start the run"</button>
             </div>

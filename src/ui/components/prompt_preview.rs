@@ -17,11 +17,8 @@ pub(crate) fn PromptPreview(
     plan: Memo<Result<Plan, Missing>>,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
-    let chosen = Chosen {
-        model: RwSignal::new(0),
-        question: RwSignal::new(0),
-        form: RwSignal::new(0),
-    };
+    let chosen =
+        Chosen { model: RwSignal::new(0), question: RwSignal::new(0), form: RwSignal::new(0) };
     let asked = Memo::new(move |_| {
         if !is_open.get() {
             return vec![];

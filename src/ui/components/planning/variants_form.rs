@@ -31,7 +31,7 @@ pub(super) fn VariantsForm(
                 {move || (0 < n_chosen()).then(|| format!(": {} chosen", n_chosen()))}
             </summary>
             <p>"Each question is asked as it is, and changed in the ways that you tick. Results show how much a model’s answers hang on the form. Variants are never counted as further questions."</p>
-            <ul class="plain-list">
+            <ul class="plain-options">
                 {Change::ALL.map(|change| view! { <ChangeTick change=change form=form counts=counts/> }).collect_view()}
             </ul>
             <Show when=move || is_wanted(Change::Shuffled) || is_wanted(Change::Misspelt) || is_wanted(Change::WrongBelief)>
@@ -77,16 +77,16 @@ fn ChangeTick(
         None => "Counting what it adds …".to_owned(),
         Some(added) => adds(change, added, n_calls_each(state, form)),
     };
-    let id = format!("variant-{}", change.key());
-    let told_id = format!("{id}-adds");
     view! {
         <li>
             <label class="tick">
-                <input type="checkbox" id=id aria-describedby=told_id.clone() prop:checked=is_wanted
+                <input type="checkbox" id=format!("variant-{}", change.key()) prop:checked=is_wanted
                     disabled=is_impossible on:change=on_tick/>
-                <span><strong>{capitalised(change.title())}</strong>". "{change.purpose()}</span>
+                <span>
+                    <strong>{capitalised(change.title())}</strong>". "{change.purpose()}" "
+                    <span class="quiet">{told}</span>
+                </span>
             </label>
-            <p class="quiet" id=told_id>{told}</p>
             {(change == Change::Shuffled).then(|| view! {
                 <Show when=move || is_wanted.get()>
                     <NumberField label="How many orders" id="variant-orders" min=1
@@ -133,7 +133,10 @@ fn adds(change: Change, added: AddedVariants, n_calls_each: usize) -> String {
     format!("Adds {}{calls}.{without}", words::counted(n_made, "variant", "variants"))
 }
 
+/// With a capital first letter, be it within quotation marks.
 fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let mark = text.chars().next().filter(|first| !first.is_alphanumeric());
+    let rest = mark.and_then(|mark| text.strip_prefix(mark)).unwrap_or(text).chars();
+    let mut rest = rest.clone().take(1).flat_map(char::to_uppercase).chain(rest.skip(1));
+    mark.into_iter().chain(&mut rest).collect()
 }

@@ -9,6 +9,7 @@ mod keeping;
 mod looking;
 mod opening;
 mod pasting;
+mod prompting;
 mod providers;
 mod record;
 mod running;
