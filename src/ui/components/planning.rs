@@ -45,10 +45,17 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
     let is_planned = Memo::new(move |_| missing.get().is_none() && state.asking().is_ready());
     let error = RwSignal::new(None::<String>);
     let is_starting = RwSignal::new(false);
+    let own_questions = Memo::new(move |_| Arc::new(form::own_questions(state)));
+    let prompting =
+        Memo::new(move |_| plan.with(|plan| plan.as_ref().ok().map(|plan| plan.prompting.clone())));
+    let own_wording = Memo::new(move |_| {
+        prompting.with(|prompting| {
+            prompting.as_ref().map(|prompting| form::own_wording(state, prompting))
+        })
+    });
     let own_texts = Memo::new(move |_| {
-        Arc::new(plan.with(|plan| {
-            plan.as_ref().map(|plan| form::own_texts(state, plan)).unwrap_or_default()
-        }))
+        let wording = own_wording.get().unwrap_or_default().into_iter();
+        Arc::new(wording.chain(own_questions.get().iter().cloned()).collect::<Vec<_>>())
     });
     let may_send = RwSignal::new(true);
     let is_held =

@@ -1,5 +1,7 @@
 //! Owns the warning before a person's own text is sent in which somebody can be recognised.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -44,6 +46,9 @@ pub(crate) fn PrivacyWarning(
     let texts = Memo::new(move |_| texts.get());
     let found = RwSignal::new(None::<Vec<Excerpt>>);
     let round = StoredValue::new(0_u32);
+    // Texts in which nothing was found, by their hash: another word in the standing instruction has no thousand questions
+    // checked anew.
+    let clean = StoredValue::new(HashSet::<u64>::new());
     Effect::new(move |_| {
         let texts = texts.get();
         round.update_value(|round| *round += 1);
@@ -52,10 +57,18 @@ pub(crate) fn PrivacyWarning(
         found.set(None);
         spawn_local(async move {
             let mut excerpts = vec![];
-            for chunk in texts.chunks(N_AT_ONCE) {
+            let is_new = |sent: &&Sent| {
+                let hash = hash_of(&sent.text);
+                clean.try_with_value(|clean| clean.contains(&hash)) != Some(true)
+            };
+            let unchecked: Vec<&Sent> = texts.iter().filter(is_new).collect();
+            for chunk in unchecked.chunks(N_AT_ONCE) {
                 for sent in chunk {
-                    let findings = identifiers::find(&sent.text).into_iter();
-                    excerpts.extend(findings.map(|found| Excerpt::of(sent, &found)));
+                    let findings = identifiers::find(&sent.text);
+                    if findings.is_empty() {
+                        let _ = clean.try_update_value(|clean| clean.insert(hash_of(&sent.text)));
+                    }
+                    excerpts.extend(findings.iter().map(|found| Excerpt::of(sent, found)));
                 }
                 clock::next_turn().await;
                 // Other texts came meanwhile, or the page was left.
@@ -75,6 +88,12 @@ pub(crate) fn PrivacyWarning(
         Some(found) => warning(found, is_accepted),
     }
     }
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn warning(found: Vec<Excerpt>, is_accepted: RwSignal<bool>) -> AnyView {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::driver::RunKind;
+use crate::prompt::Prompting;
 use crate::provider::price::NoAmount;
 use crate::provider::{CallSettings, Delivery, MicroDollars, ModelSpec, Seat};
 use crate::run::draft::{self, Missing, NoTemperature, Wishes};
@@ -101,33 +102,41 @@ impl Form {
     }
 }
 
-/// The person's own texts that the run would send off; none where nothing leaves the page.
-pub(super) fn own_texts(state: State, plan: &Plan) -> Vec<Sent> {
+/// Whether anything leaves the page.
+fn is_anything_sent(state: State) -> bool {
     let is_sent = |spec: &ModelSpec| matches!(spec.seat, Seat::Api(_) | Seat::Paste);
-    if !plan.models.iter().any(is_sent) {
+    state.roster.with(|roster| roster.iter().any(|listed| is_sent(&listed.spec)))
+}
+
+/// The person's own questions that the run would send off; none where nothing leaves the page.
+pub(super) fn own_questions(state: State) -> Vec<Sent> {
+    if !is_anything_sent(state) {
         return vec![];
-    }
-    let prompting = &plan.prompting;
-    let system = prompting.system.iter().map(|text| Sent::of("the standing instruction", text));
-    let template = prompting.own_text().into_iter().map(|text| Sent::of("your template", text));
-    let mut sent: Vec<Sent> = system.chain(template).collect();
-    // What comes with the page tells of nobody.
-    if matches!(state.asking().pool.get(), Pool::Here(_, Origin::Own)) {
-        sent.extend(prompting.shots.iter().enumerate().map(|(idx, shot)| {
-            let explanation = shot.explanation.clone().unwrap_or_default();
-            let text = format!("{}\n{explanation}", shot.sent_text());
-            Sent { place: format!("example {}", idx + 1), text }
-        }));
     }
     let sets = state.shelf.get();
     let own = sets.iter().filter(|shelved| shelved.origin == Origin::Own);
-    let questions = draft::texts(&own.filter_map(Shelved::part).collect::<Vec<_>>());
-    sent.extend(
-        questions
-            .into_iter()
-            .enumerate()
-            .map(|(idx, text)| Sent { place: format!("question {}", idx + 1), text }),
-    );
+    let texts = draft::texts(&own.filter_map(Shelved::part).collect::<Vec<_>>());
+    let numbered = texts.into_iter().enumerate();
+    numbered.map(|(idx, text)| Sent { place: format!("question {}", idx + 1), text }).collect()
+}
+
+/// What of the person's own is sent with each question: standing instruction, template, examples.
+pub(super) fn own_wording(state: State, prompting: &Prompting) -> Vec<Sent> {
+    if !is_anything_sent(state) {
+        return vec![];
+    }
+    let system = prompting.system.iter().map(|text| Sent::of("the standing instruction", text));
+    let template = prompting.own_text().into_iter().map(|text| Sent::of("your template", text));
+    let mut sent: Vec<Sent> = system.chain(template).collect();
+    // Examples that come with the page tell of nobody.
+    if matches!(state.asking().pool.get(), Pool::Here(_, Origin::Own)) {
+        sent.extend(prompting.shots.iter().enumerate().map(|(idx, shot)| {
+            let explanation = shot.explanation.clone().unwrap_or_default();
+            let (question, answer) = (shot.sent_text(), shot.right_answer());
+            let text = format!("{question}\n{answer}\n{explanation}");
+            Sent { place: format!("example {}", idx + 1), text }
+        }));
+    }
     sent
 }
 

@@ -99,7 +99,7 @@ pub(super) fn WordingForm(plan: Memo<Result<Plan, Missing>>) -> impl IntoView {
             <LanguageField/>
             <EditField label="Standing instruction" id="system" size=Size::Lines value=system.live.into()
                 on_text=Callback::new(move |text| system.live.set(text))
-                hint="Stands before every question (“system prompt”). Empty: none. Systems that take none are told it as part of the conversation or refuse it."/>
+                hint="Stands before every question (“system prompt”). Empty: none."/>
             <ShotsForm plan=plan/>
         </details>
     }

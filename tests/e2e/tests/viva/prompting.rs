@@ -212,7 +212,19 @@ async fn word(viva: &Viva) -> Result<()> {
     }
     ensure(is_held(viva).await?, "the run can be started all the same")?;
     page.click("#privacy-accepted").await?;
-    wait_free(viva).await
+    wait_free(viva).await?;
+    // Own questions were found harmless before; the template is looked at too.
+    page.fill("#own-template", &format!("{TEMPLATE} Dr. Ilse Brandt, born 2 May 1960.")).await?;
+    page.wait_text("in your template").await?;
+    ensure(is_held(viva).await?, "a tick for other texts counts")?;
+    page.fill("#own-template", TEMPLATE).await?;
+    page.wait_until(
+        "document.querySelector('#privacy-findings')?.textContent.includes('in your template') === false",
+    )
+    .await?;
+    page.click("#privacy-accepted").await?;
+    wait_free(viva).await?;
+    page.accessible().await
 }
 
 #[test]
@@ -273,6 +285,7 @@ fn what_the_look_shows_is_sent_and_variants_are_counted_apart() {
         let of = |form| total(&log, form);
         ensure(of(Form::AsItIs).1 == 10 && of(Form::Rotated).1 == 30, "other forms were asked")?;
         assert_board(&viva, of(Form::AsItIs)).await?;
+        page.accessible().await?;
         let expected = [
             line(&log, Form::Rotated, "options rotated"),
             line(
