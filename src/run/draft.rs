@@ -13,6 +13,8 @@ use crate::provider::{CallSettings, MicroDollars, ModelSpec, Seat, capability};
 pub struct Part {
     /// Where the items come from.
     pub dataset: PlannedDataset,
+    /// Of the questions, as a BCP 47 tag; may be empty.
+    pub language: String,
     /// Those that are asked.
     pub items: Arc<Vec<Item>>,
 }
@@ -39,6 +41,7 @@ impl Part {
                 selection: None,
                 variants: vec![],
             },
+            language: dataset.language.clone(),
             items: Arc::new(items),
         }
     }
@@ -48,7 +51,7 @@ impl Part {
     /// The part with each item's variants behind it.
     #[must_use]
     pub fn with_variants(&self, families: &[Family]) -> Self {
-        let mut maker = VariantMaker::of(families);
+        let mut maker = VariantMaker::of(families, &self.language);
         maker.take(&self.items);
         maker.part(&self.dataset)
     }
@@ -57,20 +60,21 @@ impl Part {
 /// Makes variants of a set's items, some at a time: those that change the person of a case take a while.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantMaker {
+    language: String,
     items: Vec<Item>,
     added: Vec<AddedVariants>,
 }
 
 impl VariantMaker {
-    /// Of these kinds, each once.
-    pub fn of(families: &[Family]) -> Self {
+    /// Of these kinds, each once, for questions in this language.
+    pub fn of(families: &[Family], language: &str) -> Self {
         let mut added: Vec<AddedVariants> = vec![];
         for family in families {
             if added.iter().all(|other| other.family != *family) {
                 added.push(AddedVariants { family: *family, n_made: 0, n_items_without: 0 });
             }
         }
-        Self { items: vec![], added }
+        Self { language: language.to_owned(), items: vec![], added }
     }
 
     /// Takes the next items, and puts the variants of each behind it. An item that is a variant already gets none.
@@ -82,7 +86,7 @@ impl VariantMaker {
                 continue;
             }
             for account in &mut self.added {
-                let mut variants = account.family.of(item);
+                let mut variants = account.family.of(item, &self.language);
                 account.n_items_without += usize::from(variants.is_empty());
                 // Two wishes for drawn orders may share a seed.
                 variants
@@ -103,6 +107,7 @@ impl VariantMaker {
         let variants = [dataset.variants.as_slice(), self.added.as_slice()].concat();
         Part {
             dataset: PlannedDataset { variants, ..dataset.clone() },
+            language: self.language,
             items: Arc::new(self.items),
         }
     }

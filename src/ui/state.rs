@@ -264,6 +264,7 @@ impl Shelved {
                 selection: (selection != plain).then_some(selection),
                 variants: vec![],
             },
+            language: summary.language.clone(),
             items: taken.items.clone(),
         })
     }

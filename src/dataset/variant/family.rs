@@ -68,8 +68,9 @@ impl Family {
     }
 
     /// The variants of an item, as far as they can be made; none where none can.
-    pub fn of(self, item: &Item) -> Vec<Item> {
-        self.variants(item).into_iter().filter_map(|variant| variant.of(item)).collect()
+    /// Their own words are in this language, a BCP 47 tag; English where there are none in it.
+    pub fn of(self, item: &Item, language: &str) -> Vec<Item> {
+        self.variants(item).into_iter().filter_map(|variant| variant.of(item, language)).collect()
     }
 
     fn variants(self, item: &Item) -> Vec<Variant> {

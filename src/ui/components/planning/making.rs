@@ -144,7 +144,7 @@ async fn made(
     let mut all = vec![];
     let mut n_done = 0;
     for part in parts {
-        let mut maker = VariantMaker::of(families);
+        let mut maker = VariantMaker::of(families, &part.language);
         for items in part.items.chunks(N_AT_ONCE) {
             maker.take(items);
             n_done += items.len();
