@@ -60,7 +60,7 @@ pub(crate) fn ScopeChoice(
                 Scope::Base | Scope::All => ().into_any(),
                 Scope::Variants(change) => view! {
                     <p class="notice" role="status">
-                        {format!("All figures down to the list of questions count variants only: {}. ", change.title())}
+                        {format!("The figures below count variants only: {}. The table “The same questions in other forms” shows both. ", change.title())}
                         {change.purpose()}
                     </p>
                 }.into_any(),
