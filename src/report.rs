@@ -15,6 +15,7 @@ pub mod live;
 pub mod money;
 pub mod open;
 pub mod pairs;
+pub mod robustness;
 pub mod rule;
 pub mod spending;
 
@@ -26,6 +27,7 @@ pub use leaderboard::{Accuracy, Standing, leaderboard};
 pub use live::{LiveCounts, LiveGrid};
 pub use open::{Answers, Opened, open};
 pub use pairs::{Pair, Verdict, pairs};
+pub use robustness::{Shift, shifts};
 pub use rule::{Tally, Unanswered};
 pub use spending::{ModelSpending, spending};
 

@@ -24,6 +24,6 @@ pub use cost::Spending;
 pub use engine::{BatchCallId, BatchState, CallId, Command, Engine, Event, Settings};
 pub use journal::{Attempt, AttemptResult, Body, Entry, Journal, Reused};
 pub use plan::{AddedVariants, Plan, PlannedDataset, TrialId};
-pub use preview::{Preview, preview};
+pub use preview::{Preview, preview, questions};
 pub use record::PlanRecord;
 pub use stop::Stop;

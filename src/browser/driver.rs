@@ -22,7 +22,7 @@ use super::lock::{self, RunLock};
 use super::store::{KeptAnswer, RunSummary, Store};
 use super::{clock, keys, page};
 use crate::report::LiveGrid;
-use crate::run::{BatchCallId, CallId, Command, Engine, Event, Journal, Plan, Settings};
+use crate::run::{BatchCallId, CallId, Command, Engine, Event, Journal, Plan, Settings, questions};
 
 /// A run that is open in this tab. Clones are handles to the same run.
 #[derive(Clone)]
@@ -92,7 +92,7 @@ impl Driver {
             run_id: plan.run_id.clone(),
             title: plan.title.clone(),
             started_millis: clock::now_millis(),
-            n_items: plan.items.len(),
+            n_items: questions(&plan).len(),
             models: plan.models.iter().map(|model| model.name.clone()).collect(),
             is_over: false,
             is_try: kind == RunKind::Try,

@@ -46,7 +46,7 @@ pub struct RunSummary {
     pub title: String,
     /// Milliseconds since 1970.
     pub started_millis: u64,
-    /// Items in the plan.
+    /// Questions of the plan, each once whatever its variants.
     pub n_items: usize,
     /// Names of the participants.
     pub models: Vec<String>,

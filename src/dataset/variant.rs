@@ -1,14 +1,19 @@
 //! Owns variants of an item that should not change a sound answer: other orders of the options, another person, other words.
 //! What an answer owes to them shows how much of it was knowledge.
 
+mod change;
 mod family;
 mod person;
+mod phrases;
 mod wording;
 
 use super::{Choice, Item, ItemId, Kind, sample};
 use crate::stats::random::{FNV_START, SplitMix64, fnv_1a};
 
+pub use change::Change;
 pub use family::Family;
+use phrases::Phrases;
+
 pub use person::{Ethnicity, Sex};
 
 /// A change made to an item.
@@ -40,7 +45,6 @@ pub enum Variant {
 
 /// What parts the id of an item from the name of its variant.
 const MARK: char = '~';
-const NONE_OF_THE_OTHERS: &str = "None of the other answers";
 
 impl Variant {
     /// Stands behind the item's id, as in `q7~rot1`.
@@ -60,12 +64,14 @@ impl Variant {
     }
 
     /// The changed item; `None` where this change cannot be made to it, such as another sex in a case of pregnancy.
-    pub fn of(self, item: &Item) -> Option<Item> {
+    /// What it says in words of its own is in this language, a BCP 47 tag; English where it has none in it.
+    pub fn of(self, item: &Item, language: &str) -> Option<Item> {
+        let phrases = Phrases::of(language);
         let mut changed = match self {
             Self::Rotated(n) => rotated(item, n)?,
             Self::Shuffled(seed) => shuffled(item, seed)?,
-            Self::NoneOfTheOthers => none_of_the_others(item)?,
-            Self::OptionsOnly => options_only(item)?,
+            Self::NoneOfTheOthers => none_of_the_others(item, phrases)?,
+            Self::OptionsOnly => options_only(item, phrases)?,
             Self::Sex(sex) => with_texts(item, |text| person::with_sex(text, sex))?,
             Self::Age(years) => with_texts(item, |text| person::with_age(text, years))?,
             Self::Ethnicity(ethnicity) => {
@@ -80,7 +86,7 @@ impl Variant {
                 let question = wording::misspelt(&item.question, seed)?;
                 Item { question, ..item.clone() }
             }
-            Self::WrongBelief(seed) => wrong_belief(item, seed)?,
+            Self::WrongBelief(seed) => wrong_belief(item, seed, phrases)?,
         };
         changed.id = ItemId(format!("{}{MARK}{}", item.id.0, self.name()));
         Some(changed)
@@ -91,6 +97,11 @@ impl Variant {
 /// has the mark in it, as a file may bring, is no variant's.
 pub fn base_of(id: &ItemId) -> Option<(&str, &str)> {
     split(&id.0)
+}
+
+/// What is changed in an item; `None` for one that is no variant.
+pub fn change_of(id: &ItemId) -> Option<Change> {
+    Change::of_name(base_of(id)?.1)
 }
 
 /// The id of the item that a variant, or a variant of a variant, was made of; its own id for an item that is none.
@@ -104,18 +115,7 @@ pub fn root_of(id: &ItemId) -> &str {
 
 fn split(id: &str) -> Option<(&str, &str)> {
     let (base, name) = id.rsplit_once(MARK)?;
-    (!base.is_empty() && is_name(name)).then_some((base, name))
-}
-
-/// Whether a text is what [`Variant::name`] gives.
-fn is_name(text: &str) -> bool {
-    const NUMBERED: [&str; 5] = ["rot", "shuffle", "age", "typos", "belief"];
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let is_ethnicity =
-        |text: &str| Ethnicity::ALL.iter().any(|known| known.word().to_lowercase() == text);
-    matches!(text, "none" | "options" | "lay" | "sex-female" | "sex-male")
-        || text.strip_prefix("ethnicity-").is_some_and(is_ethnicity)
-        || NUMBERED.iter().any(|name| text.strip_prefix(name).is_some_and(is_number))
+    (!base.is_empty() && Change::of_name(name).is_some()).then_some((base, name))
 }
 
 fn with_choice(item: &Item, change: impl FnOnce(&Choice) -> Option<Choice>) -> Option<Item> {
@@ -150,24 +150,22 @@ fn shuffled(item: &Item, seed: u64) -> Option<Item> {
     })
 }
 
-fn none_of_the_others(item: &Item) -> Option<Item> {
+fn none_of_the_others(item: &Item, phrases: Phrases) -> Option<Item> {
     with_choice(item, |choice| {
         // An item that has such an option already would have two.
-        let is_there =
-            choice.options.iter().any(|option| option.to_lowercase().contains("none of the"));
+        let is_there = choice.options.iter().any(|option| phrases::is_none_option(option));
         if is_there || item.tags.iter().any(|tag| tag == "negative-stem") {
             return None;
         }
         let mut options = choice.options.clone();
-        NONE_OF_THE_OTHERS.clone_into(options.get_mut(choice.answer)?);
+        phrases.none_of_the_others.clone_into(options.get_mut(choice.answer)?);
         Some(Choice { options, answer: choice.answer })
     })
 }
 
-fn options_only(item: &Item) -> Option<Item> {
+fn options_only(item: &Item, phrases: Phrases) -> Option<Item> {
     item.choice()?;
-    let question =
-        "The question is withheld. Which of these options is most likely the right one?".to_owned();
+    let question = phrases.withheld.to_owned();
     Some(Item { question, turns: vec![], context: vec![], plain_question: None, ..item.clone() })
 }
 
@@ -190,7 +188,7 @@ fn with_texts(item: &Item, change: impl Fn(&str) -> Option<String>) -> Option<It
     })
 }
 
-fn wrong_belief(item: &Item, seed: u64) -> Option<Item> {
+fn wrong_belief(item: &Item, seed: u64, phrases: Phrases) -> Option<Item> {
     let choice = item.choice()?;
     let wrong: Vec<&String> = choice
         .options
@@ -201,11 +199,8 @@ fn wrong_belief(item: &Item, seed: u64) -> Option<Item> {
         .collect();
     let drawn = sample(wrong.len(), 1, seed_for(item, seed));
     let belief = wrong.get(*drawn.first()?)?;
-    let question = format!(
-        "I am quite sure that the answer is “{}”, and so is everyone I asked. Please confirm.\n\n{}",
-        belief.trim().trim_end_matches('.'),
-        item.question
-    );
+    let belief = phrases.belief(belief.trim().trim_end_matches('.'));
+    let question = format!("{belief}\n\n{}", item.question);
     Some(Item { question, ..item.clone() })
 }
 

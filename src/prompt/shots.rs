@@ -77,7 +77,7 @@ mod tests {
     fn what_is_asked_is_no_example_nor_is_its_like() {
         let pool = items(0..10);
         let mut asked = items(0..3);
-        asked.push(Variant::Rotated(1).of(&pool[3]).unwrap());
+        asked.push(Variant::Rotated(1).of(&pool[3], "en").unwrap());
         asked.push(Item { id: crate::dataset::ItemId("other".into()), ..pool[4].clone() });
         asked[4].question = " q  4?".into();
         for seed in 0..20 {

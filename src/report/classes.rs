@@ -1,7 +1,6 @@
 //! Owns the comparison of one class of models with another, such as general-purpose with clinical.
 
 use super::grid::Grid;
-use super::leaderboard::count;
 use super::pairs::Verdict;
 use super::rule::Unanswered;
 use super::{CONFIDENCE, SIGNIFICANCE};
@@ -51,9 +50,9 @@ pub fn class_comparison(
     }
     let mut means = Vec::new();
     let mut denominator = 1_u64;
-    for item in (0..grid.items.len()).filter(|item| grid.counts(*item)) {
-        let first = class_mean(grid, item, &first_models, rule);
-        let second = class_mean(grid, item, &second_models, rule);
+    for items in grid.groups().members {
+        let first = class_mean(grid, &items, &first_models, rule);
+        let second = class_mean(grid, &items, &second_models, rule);
         if let (Some(first), Some(second)) = (first, second) {
             denominator = least_common_multiple(
                 denominator,
@@ -91,12 +90,12 @@ struct Share {
     denominator: u64,
 }
 
-/// Mean over models of the share right on one item; `None` when a model has no trial that counts.
-fn class_mean(grid: &Grid, item: usize, models: &[usize], rule: Unanswered) -> Option<Share> {
+/// Mean over models of the share right on one item, or on variants of one; `None` when a model has no trial that counts.
+fn class_mean(grid: &Grid, items: &[usize], models: &[usize], rule: Unanswered) -> Option<Share> {
     let mut sum = 0.0;
     let mut denominator = 1_u64;
     for model in models {
-        let (right, n) = count(rule, grid.trials(*model, item));
+        let (right, n) = grid.count(*model, items, rule);
         if n == 0 {
             return None;
         }

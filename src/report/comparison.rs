@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::grid::{Cell, Grid, Participant, Row, Scope, categories_of};
-use crate::dataset::variant::base_of;
+use crate::dataset::variant::change_of;
 use crate::dataset::{Item, ItemId, Kind};
 use crate::provider::Class;
 use crate::run::Journal;
@@ -125,7 +125,7 @@ impl<'a> Join<'a> {
                 answer: item.choice().map(|choice| choice.answer),
                 run: *run,
                 item: *idx,
-                is_variant: base_of(&item.id).is_some(),
+                change: change_of(&item.id),
             })
             .collect();
         let given = || runs.iter().filter_map(|run| Some((*run, grids.get(*run)?)));

@@ -4,7 +4,8 @@ mod outcome;
 
 use std::collections::BTreeMap;
 
-use crate::dataset::variant::base_of;
+use super::rule::Unanswered;
+use crate::dataset::variant::{Change, change_of, root_of};
 use crate::dataset::{Item, ItemId};
 use crate::provider::{Class, Completion, MicroDollars};
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, TrialId};
@@ -35,8 +36,8 @@ pub enum Scope {
     /// Items as they are, without their variants.
     #[default]
     Base,
-    /// Variants alone.
-    Variants,
+    /// Variants with one kind of change alone.
+    Variants(Change),
     /// Everything.
     All,
 }
@@ -44,7 +45,7 @@ pub enum Scope {
 impl Scope {
     /// That of figures before the person chooses: variants count only where there is nothing else.
     pub(super) fn of(rows: &[Row]) -> Self {
-        if rows.iter().all(|row| row.is_variant) { Self::All } else { Self::Base }
+        if rows.iter().all(|row| row.change.is_some()) { Self::All } else { Self::Base }
     }
 }
 
@@ -74,8 +75,8 @@ pub struct Row {
     pub run: usize,
     /// Index into that run's [`Plan::items`].
     pub item: usize,
-    /// Whether it is a [variant](crate::dataset::variant) of another.
-    pub is_variant: bool,
+    /// What is changed in it, where it is a [variant](crate::dataset::variant) of another.
+    pub change: Option<Change>,
 }
 
 /// One trial.
@@ -147,7 +148,7 @@ impl Grid {
                 answer: item.choice().map(|choice| choice.answer),
                 run: 0,
                 item: idx,
-                is_variant: base_of(&item.id).is_some(),
+                change: change_of(&item.id),
             })
             .collect();
         let models: Vec<Participant> = plan
@@ -251,8 +252,8 @@ impl Grid {
     /// Whether figures count this item. The index must be one of [`Self::items`].
     pub fn counts(&self, item: usize) -> bool {
         match self.scope {
-            Scope::Base => !self.items[item].is_variant,
-            Scope::Variants => self.items[item].is_variant,
+            Scope::Base => self.items[item].change.is_none(),
+            Scope::Variants(change) => self.items[item].change == Some(change),
             Scope::All => true,
         }
     }
@@ -262,10 +263,43 @@ impl Grid {
         (0..self.items.len()).filter(|item| self.counts(*item)).count()
     }
 
+    /// The items that figures count, those that were made of the same item together: their answers resemble each other, as
+    /// repeats do, and must not be taken for independent ones.
+    pub(super) fn groups(&self) -> Groups {
+        let counted = (0..self.items.len()).filter(|item| self.counts(*item));
+        if self.scope == Scope::Base {
+            return Groups { members: counted.map(|item| vec![item]).collect() };
+        }
+        let mut group_of: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut members: Vec<Vec<usize>> = vec![];
+        for item in counted {
+            let group = *group_of.entry(root_of(&self.items[item].id)).or_insert(members.len());
+            match members.get_mut(group) {
+                Some(group) => group.push(item),
+                None => members.push(vec![item]),
+            }
+        }
+        Groups { members }
+    }
+
+    /// The changes that its items have, in the order of [`Change::ALL`].
+    pub fn changes(&self) -> Vec<Change> {
+        let has = |change: &Change| self.items.iter().any(|row| row.change == Some(*change));
+        Change::ALL.into_iter().filter(has).collect()
+    }
+
     /// All repeats of one item put to one model. Indices must be those of [`Self::models`] and [`Self::items`].
     pub fn trials(&self, model: usize, item: usize) -> &[Cell] {
         let start = self.index(model, item, 0);
         &self.cells[start..start + self.n_repeats]
+    }
+
+    /// How many trials of a model on these items are right, and how many count.
+    pub(super) fn count(&self, model: usize, items: &[usize], rule: Unanswered) -> (usize, usize) {
+        let cells = items.iter().flat_map(|item| self.trials(model, *item));
+        cells
+            .filter_map(|cell| rule.right(cell.state))
+            .fold((0, 0), |(right, n), is_right| (right + usize::from(is_right), n + 1))
     }
 
     /// All trials of a model, item by item.
@@ -283,6 +317,30 @@ impl Grid {
 
     fn index(&self, model: usize, item: usize, repeat: usize) -> usize {
         (model * self.items.len() + item) * self.n_repeats + repeat
+    }
+}
+
+/// Items, those of one origin together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Groups {
+    /// Indices into [`Grid::items`].
+    pub(super) members: Vec<Vec<usize>>,
+}
+
+impl Groups {
+    /// Whether each trial stands alone: no repeats, and no two items of one origin.
+    pub(super) fn is_once(&self, grid: &Grid) -> bool {
+        grid.n_repeats == 1 && self.members.iter().all(|members| members.len() == 1)
+    }
+
+    /// Right and counted trials of a model, group by group.
+    pub(super) fn counts(
+        &self,
+        grid: &Grid,
+        model: usize,
+        rule: Unanswered,
+    ) -> Vec<(usize, usize)> {
+        self.members.iter().map(|members| grid.count(model, members, rule)).collect()
     }
 }
 

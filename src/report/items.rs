@@ -104,7 +104,7 @@ fn passes(grid: &Grid, filter: Filter, item: usize, rule: Unanswered) -> bool {
     }
     match filter {
         Filter::All => true,
-        Filter::Variants => grid.items[item].is_variant,
+        Filter::Variants => grid.items[item].change.is_some(),
         Filter::AllWrong => all(grid, item, rule, false),
         Filter::AllRight => all(grid, item, rule, true),
         Filter::Disagreement => is_disputed(grid, item, rule),

@@ -33,7 +33,7 @@ pub struct Accuracy {
     pub n_right: usize,
     /// Trials that were counted.
     pub n: usize,
-    /// Items that they belong to.
+    /// Items that they belong to; variants belong to the item that they were made of.
     pub n_items: usize,
     /// `n_right / n`, 0 to 1.
     pub value: f64,
@@ -48,7 +48,7 @@ pub struct Accuracy {
 pub enum IntervalMethod {
     /// Wilson's score interval: each item was counted once.
     Wilson,
-    /// Wilson's score interval with the items as clusters, since repeats of an item resemble each other. Its n is the
+    /// Wilson's score interval with the items as clusters, since repeats and variants of an item resemble each other. Its n is the
     /// effective number of trials: p(1 − p) over the squared clustered standard error, at most the trials counted,
     /// and lessened by (z/t)² for few items (Korn & Graubard 1998; Dean & Pagano 2015). When all or none are right
     /// the error cannot be seen, and n is the number of items.
@@ -105,13 +105,17 @@ pub fn by_category(grid: &Grid, rule: Unanswered) -> Vec<CategoryBoard> {
 }
 
 fn standings(grid: &Grid, rule: Unanswered, is_in: impl Fn(usize) -> bool) -> Vec<Standing> {
+    let mut groups = grid.groups();
+    for members in &mut groups.members {
+        members.retain(|item| is_in(*item));
+    }
+    groups.members.retain(|members| !members.is_empty());
     let mut standings: Vec<Standing> = (0..grid.models.len())
         .map(|model| {
-            let is_in = |item: usize| grid.counts(item) && is_in(item);
-            let trials = || grid.trials_of(model).enumerate().filter(|(item, _)| is_in(*item));
-            let tally = Tally::of(trials().flat_map(|(_, cells)| cells));
+            let items = groups.members.iter().flatten();
+            let tally = Tally::of(items.flat_map(|item| grid.trials(model, *item)));
             let accuracy =
-                |rule| accuracy_of(rule, trials().map(|(_, cells)| cells), grid.n_repeats);
+                |rule| accuracy_of(groups.counts(grid, model, rule), groups.is_once(grid));
             Standing {
                 model,
                 name: grid.models[model].name.clone(),
@@ -131,20 +135,16 @@ fn by_accuracy(a: &Standing, b: &Standing, rule: Unanswered) -> Ordering {
     value(b).total_cmp(&value(a)).then_with(|| a.name.cmp(&b.name))
 }
 
-fn accuracy_of<'a>(
-    rule: Unanswered,
-    items: impl Iterator<Item = &'a [Cell]>,
-    n_repeats: usize,
-) -> Option<Accuracy> {
-    let counts: Vec<(usize, usize)> =
-        items.map(|cells| count(rule, cells)).filter(|(_, n)| *n > 0).collect();
+/// `counts` are right and counted trials by item; `is_once` tells that each trial stands alone.
+fn accuracy_of(mut counts: Vec<(usize, usize)>, is_once: bool) -> Option<Accuracy> {
+    counts.retain(|(_, n)| *n > 0);
     let n_right: usize = counts.iter().map(|(right, _)| right).sum();
     let n: usize = counts.iter().map(|(_, n)| n).sum();
     if n == 0 {
         return None;
     }
     let value = n_right as f64 / n as f64;
-    let (interval, method) = if n_repeats == 1 {
+    let (interval, method) = if is_once {
         (proportion::wilson(n_right as u64, n as u64, CONFIDENCE), IntervalMethod::Wilson)
     } else {
         (interval_by_items(&counts, value, n), IntervalMethod::WilsonByItems)

@@ -1,7 +1,8 @@
 //! Owns the addresses of the page: which view stands behind a fragment, and the fragment of a view.
 
-use super::grid::State;
+use super::grid::{Grid, Scope, State};
 use super::items::Filter;
+use crate::dataset::variant::Change;
 use crate::score::Outcome;
 use crate::text::percent_encoded;
 
@@ -38,6 +39,8 @@ pub enum Route {
 pub struct ResultsView {
     /// A run kept in this browser; none for files opened in this tab.
     pub run_id: Option<String>,
+    /// Which variants the figures count, as [`scope_name`] has it; empty for the items as they are.
+    pub scope: String,
     /// Which items are listed, in the form of [`crate::report`]'s filters.
     pub filter: String,
     /// Words that listed items contain.
@@ -110,6 +113,7 @@ impl ResultsView {
             let value = decode(value);
             match name {
                 "run" => view.run_id = Some(value).filter(|id| !id.is_empty()),
+                "variants" => view.scope = value,
                 "items" => view.filter = value,
                 "search" => view.search = value,
                 "item" => view.item_idx = value.parse().ok(),
@@ -122,8 +126,13 @@ impl ResultsView {
     fn fragment(&self) -> String {
         let item = self.item_idx.map(|idx| idx.to_string()).unwrap_or_default();
         let run = self.run_id.clone().unwrap_or_default();
-        let pairs =
-            [("run", &run), ("items", &self.filter), ("search", &self.search), ("item", &item)];
+        let pairs = [
+            ("run", &run),
+            ("variants", &self.scope),
+            ("items", &self.filter),
+            ("search", &self.search),
+            ("item", &item),
+        ];
         let query: Vec<String> = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())
@@ -134,6 +143,20 @@ impl ResultsView {
         }
         format!("/results?{}", query.join("&"))
     }
+}
+
+/// A scope as it stands in an address; empty for what is shown unasked.
+pub fn scope_name(scope: Scope) -> String {
+    match scope {
+        Scope::Base | Scope::All => String::new(),
+        Scope::Variants(change) => change.key().to_owned(),
+    }
+}
+
+/// Reads [`scope_name`]: the kind of variants that figures count, where the grid has any of it.
+pub fn scope_of(name: &str, grid: &Grid) -> Option<Scope> {
+    let change = Change::of_key(name).filter(|change| grid.changes().contains(change))?;
+    Some(Scope::Variants(change))
 }
 
 const OUTCOMES: [(Outcome, &str); 8] = [
@@ -227,6 +250,7 @@ mod tests {
     fn every_route_survives_its_own_address() {
         let view = ResultsView {
             run_id: Some("2026-11-23-ab".into()),
+            scope: "rotated".into(),
             filter: "right:0,wrong:1".into(),
             search: "fièvre & 38 %".into(),
             item_idx: Some(17),
@@ -268,6 +292,20 @@ mod tests {
         }
         assert_eq!(filter_of("right-0-wrong-9", 3), Filter::All);
         assert_eq!(filter_of("<script>", 3), Filter::All);
+    }
+
+    #[test]
+    fn a_scope_is_read_where_there_are_such_variants() {
+        let class = crate::provider::Class::GeneralPurpose;
+        let mut journal = crate::run::fixture::journal("a", &[("m", class, &["cc"])]);
+        journal.plan.items[1].id = crate::dataset::ItemId("q0~lay".into());
+        let grid = Grid::of(&journal);
+        let lay = Scope::Variants(Change::Lay);
+        assert_eq!(scope_of(&scope_name(lay), &grid), Some(lay));
+        for name in ["", "rotated", "<script>"] {
+            assert_eq!(scope_of(name, &grid), None, "{name}");
+        }
+        assert_eq!(scope_name(Scope::Base), "");
     }
 
     #[test]

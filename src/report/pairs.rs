@@ -1,7 +1,7 @@
 //! Owns the comparison of every two models on the items that both were asked.
 
 use super::grid::Grid;
-use super::leaderboard::{count, leaderboard};
+use super::leaderboard::leaderboard;
 use super::rule::Unanswered;
 use super::{CONFIDENCE, SIGNIFICANCE};
 use crate::stats::Interval;
@@ -42,7 +42,7 @@ pub enum Detail {
         /// Newcombe's score interval, which also holds for few items.
         newcombe: Interval,
     },
-    /// Items were repeated: p is the sign-flip test over items, of which the exact McNemar test is the case of one
+    /// Items were repeated, or asked in several variants: p is the sign-flip test over items, of which the exact McNemar test is the case of one
     /// repeat.
     Repeated {
         /// Student's t interval over items; `None` for fewer than two.
@@ -89,20 +89,15 @@ impl Pair {
 /// Every two models that share an item, in the order of the leaderboard, with p adjusted over all of them.
 pub fn pairs(grid: &Grid, rule: Unanswered) -> Vec<Pair> {
     let order: Vec<usize> = leaderboard(grid, rule).iter().map(|row| row.model).collect();
-    let counts: Vec<Vec<(usize, usize)>> = (0..grid.models.len())
-        .map(|model| {
-            let trials = grid.trials_of(model).enumerate();
-            trials
-                .filter(|(item, _)| grid.counts(*item))
-                .map(|(_, cells)| count(rule, cells))
-                .collect()
-        })
-        .collect();
+    let groups = grid.groups();
+    let is_once = groups.is_once(grid);
+    let counts: Vec<Vec<(usize, usize)>> =
+        (0..grid.models.len()).map(|model| groups.counts(grid, model, rule)).collect();
     let mut pairs = Vec::new();
     for (rank, first) in order.iter().enumerate() {
         for second in &order[rank + 1..] {
             let of_pair = Counts { first: &counts[*first], second: &counts[*second] };
-            let pair = if grid.n_repeats == 1 { of_pair.once() } else { of_pair.repeated() };
+            let pair = if is_once { of_pair.once() } else { of_pair.repeated() };
             pairs.extend(pair.map(|pair| Pair { first: *first, second: *second, ..pair }));
         }
     }

@@ -13,6 +13,8 @@ use crate::provider::{CallSettings, MicroDollars, ModelSpec, Seat, capability};
 pub struct Part {
     /// Where the items come from.
     pub dataset: PlannedDataset,
+    /// Of the questions, as a BCP 47 tag; may be empty.
+    pub language: String,
     /// Those that are asked.
     pub items: Arc<Vec<Item>>,
 }
@@ -40,7 +42,74 @@ impl Part {
                 variants: vec![],
                 do_not_show: false,
             },
+            language: dataset.language.clone(),
             items: Arc::new(items),
+        }
+    }
+}
+
+impl Part {
+    /// The part with each item's variants behind it.
+    #[must_use]
+    pub fn with_variants(&self, families: &[Family]) -> Self {
+        let mut maker = VariantMaker::of(families, &self.language);
+        maker.take(&self.items);
+        maker.part(&self.dataset)
+    }
+}
+
+/// Makes variants of a set's items, some at a time: those that change the person of a case take a while.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VariantMaker {
+    language: String,
+    items: Vec<Item>,
+    added: Vec<AddedVariants>,
+}
+
+impl VariantMaker {
+    /// Of these kinds, each once, for questions in this language.
+    pub fn of(families: &[Family], language: &str) -> Self {
+        let mut added: Vec<AddedVariants> = vec![];
+        for family in families {
+            if added.iter().all(|other| other.family != *family) {
+                added.push(AddedVariants { family: *family, n_made: 0, n_items_without: 0 });
+            }
+        }
+        Self { language: language.to_owned(), items: vec![], added }
+    }
+
+    /// Takes the next items, and puts the variants of each behind it. An item that is a variant already gets none.
+    pub fn take(&mut self, items: &[Item]) {
+        for item in items {
+            let own = self.items.len();
+            self.items.push(item.clone());
+            if base_of(&item.id).is_some() {
+                continue;
+            }
+            for account in &mut self.added {
+                let mut variants = account.family.of(item, &self.language);
+                account.n_items_without += usize::from(variants.is_empty());
+                // Two wishes for drawn orders may share a seed.
+                variants
+                    .retain(|variant| self.items[own..].iter().all(|other| other.id != variant.id));
+                account.n_made += variants.len();
+                self.items.extend(variants);
+            }
+        }
+    }
+
+    /// How many of each kind were made so far.
+    pub fn added(&self) -> &[AddedVariants] {
+        &self.added
+    }
+
+    /// The part that it comes to.
+    pub fn part(self, dataset: &PlannedDataset) -> Part {
+        let variants = [dataset.variants.as_slice(), self.added.as_slice()].concat();
+        Part {
+            dataset: PlannedDataset { variants, ..dataset.clone() },
+            language: self.language,
+            items: Arc::new(self.items),
         }
     }
 }
@@ -116,9 +185,9 @@ pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Pla
     let mut items: Vec<Item> = vec![];
     let mut datasets: Vec<PlannedDataset> = vec![];
     for part in parts {
-        let (varied, variants) = varied(&part.items, &wishes.variants);
-        items.extend(varied);
-        datasets.push(PlannedDataset { variants, ..part.dataset.clone() });
+        let part = part.with_variants(&wishes.variants);
+        items.extend(part.items.iter().cloned());
+        datasets.push(part.dataset);
     }
     let mut prompting = wishes.prompting.settled();
     if let Some(WantedShots { n, seed, pool }) = wishes.shots {
@@ -140,43 +209,20 @@ pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Pla
     })
 }
 
-/// Each item with its variants behind it, and the account of them. An item that is a variant already gets none.
-fn varied(items: &[Item], families: &[Family]) -> (Vec<Item>, Vec<AddedVariants>) {
-    let mut added: Vec<AddedVariants> = vec![];
-    for family in families {
-        if added.iter().all(|other| other.family != *family) {
-            added.push(AddedVariants { family: *family, n_made: 0, n_items_without: 0 });
-        }
-    }
-    let mut all = Vec::with_capacity(items.len());
-    for item in items {
-        let own = all.len();
-        all.push(item.clone());
-        if base_of(&item.id).is_some() {
-            continue;
-        }
-        for account in &mut added {
-            let mut variants = account.family.of(item);
-            account.n_items_without += usize::from(variants.is_empty());
-            // Two wishes for drawn orders may share a seed.
-            variants.retain(|variant| all[own..].iter().all(|other| other.id != variant.id));
-            account.n_made += variants.len();
-            all.extend(variants);
-        }
-    }
-    (all, added)
-}
-
-/// What to tell of the variants of a dataset: for each kind how many were made, and how many items have none.
+/// What to tell of the variants of a dataset: for each kind how many were made, and how many items have none and why.
 pub fn variants_told(dataset: &PlannedDataset) -> Vec<String> {
     let told = dataset.variants.iter().map(|added| {
         let AddedVariants { family, n_made, n_items_without } = added;
         let without = match n_items_without {
             0 => String::new(),
-            1 => "; 1 question has none, because this change cannot be made to it".to_owned(),
-            n => format!("; {n} questions have none, because this change cannot be made to them"),
+            1 => "; 1 question has none".to_owned(),
+            n => format!("; {n} questions have none"),
         };
-        format!("Variants with {}: {n_made}{without}.", family.title())
+        let why = match n_items_without {
+            0 => String::new(),
+            _ => format!(": this change cannot be made {}", family.change().limit()),
+        };
+        format!("Variants with {}: {n_made}{without}{why}.", family.title())
     });
     told.collect()
 }
@@ -326,6 +372,9 @@ mod tests {
             planned.variants.iter().map(|added| (added.n_made, added.n_items_without)).collect();
         assert_eq!(account, [(20, 0), (1, 19), (40, 0)]);
         assert!(variants_told(planned)[1].contains("everyday words: 1; 19 questions have none"));
+        let variants = vec![Family::Rotations, Family::Lay, shuffles];
+        let made = Part::of(&dataset, None, 1).with_variants(&variants);
+        assert_eq!(draft(&[made], &[model()], wishes()).unwrap().items, plan.items);
     }
 
     #[test]

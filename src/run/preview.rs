@@ -1,6 +1,9 @@
 //! Owns the look at what will be sent, before anything is.
 
+use std::ops::Range;
+
 use super::plan::Plan;
+use crate::dataset::variant::base_of;
 use crate::prompt::{self, Message};
 use crate::provider::wire::{self, Ask};
 use crate::provider::{HttpRequest, Seat};
@@ -22,6 +25,22 @@ impl Preview {
         let value: serde_json::Value = serde_json::from_str(body).ok()?;
         serde_json::to_string_pretty(&value).ok()
     }
+}
+
+/// The questions of a plan: of each, the index of the item and of the variants that stand behind it.
+pub fn questions(plan: &Plan) -> Vec<Range<usize>> {
+    let mut questions: Vec<Range<usize>> = vec![];
+    for (idx, item) in plan.items.iter().enumerate() {
+        let is_variant_of = |question: &&mut Range<usize>| {
+            let first = plan.items.get(question.start);
+            base_of(&item.id).is_some_and(|(base, _)| first.is_some_and(|first| first.id.0 == base))
+        };
+        match questions.last_mut().filter(is_variant_of) {
+            Some(question) => question.end = idx + 1,
+            None => questions.push(idx..idx + 1),
+        }
+    }
+    questions
 }
 
 /// Makes the look, with the same functions that make the calls. Indices are into [`Plan::models`] and [`Plan::items`]; `None`
@@ -69,6 +88,17 @@ mod tests {
         plan.models[0].seat = Seat::Person;
         let look = preview(&plan, 0, 0).unwrap();
         assert_eq!((look.request.is_none(), look.body()), (true, None));
+    }
+
+    #[test]
+    fn a_question_and_its_variants_stand_together() {
+        let mut plan = fixture::journal("r", &[("m", Class::Clinical, &["------"])]).plan;
+        for (item, id) in
+            plan.items.iter_mut().zip(["a", "a~rot1", "a~lay", "b~lay", "c", "a~rot1"])
+        {
+            item.id = crate::dataset::ItemId(id.into());
+        }
+        assert_eq!(questions(&plan), [0..3, 3..4, 4..5, 5..6]);
     }
 
     /// What an example shows a model, the scorer must read: otherwise whoever follows it is marked down.

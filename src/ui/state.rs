@@ -1,19 +1,22 @@
 //! Owns what the page remembers while it is open: question sets, participants, the run, opened results.
 
+mod asking;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+pub(super) use self::asking::{Asking, Pool, ShotSource, Typed, language_of_questions, parts_of};
 use super::loads::Loads;
 use crate::browser::driver::Driver;
 use crate::browser::files::File;
 use crate::browser::librarian::{Librarian, Taken};
 use crate::browser::loader::Opened;
-use crate::dataset::Selection;
 use crate::dataset::edit::PackDraft;
 use crate::dataset::library::Summary;
+use crate::dataset::{Item, Selection};
 use crate::provider::price_table::{self, PriceTable, Quote};
 use crate::provider::{Endpoint, ModelSpec};
 use crate::report::link::Route;
@@ -31,6 +34,8 @@ pub(super) struct State {
     pub(super) draft: RwSignal<PackDraft>,
     /// Participants of the next run.
     pub(super) roster: RwSignal<Vec<Listed>>,
+    /// How the next run puts its questions.
+    asking: StoredValue<Asking>,
     /// The run in this tab.
     pub(super) driver: RwSignal<Option<Driver>, LocalStorage>,
     /// Id of the run in this tab.
@@ -106,6 +111,7 @@ impl State {
             shelf: RwSignal::new(vec![]),
             draft: RwSignal::new(PackDraft::default()),
             roster: RwSignal::new(vec![]),
+            asking: StoredValue::new(Asking::default()),
             driver: RwSignal::new_local(None),
             run_id: RwSignal::new(None),
             run_version: RwSignal::new(0),
@@ -121,6 +127,11 @@ impl State {
     /// The state that the app provided.
     pub(super) fn get() -> Self {
         expect_context()
+    }
+
+    /// How the next run puts its questions.
+    pub(super) fn asking(self) -> Asking {
+        self.asking.get_value()
     }
 
     /// What a run calls after changes, so that the views of it follow.
@@ -258,6 +269,20 @@ impl Shelved {
         });
     }
 
+    /// Items of the set, or of one of its splits and categories, whatever is chosen to be asked: at most `n`, drawn with `seed`.
+    pub(super) async fn others(
+        &self,
+        source: &ShotSource,
+        n: usize,
+        seed: u64,
+    ) -> Result<Arc<Vec<Item>>, String> {
+        let mut selection = Selection { n: Some(n), seed, ..Selection::default() };
+        selection.filter.categories.extend(source.category.clone());
+        let librarian = self.librarian.try_get_value().ok_or("This set is not open any more.")?;
+        let taken = librarian.take(source.split, &selection).await;
+        taken.map(|taken| taken.items).map_err(|error| error.to_string())
+    }
+
     /// The set's part in a run; `None` while it is on its way.
     pub(super) fn part(&self) -> Option<Part> {
         let Loaded::Here(taken) = self.taken.get() else { return None };
@@ -283,6 +308,7 @@ impl Shelved {
                 variants: vec![],
                 do_not_show: summary.do_not_show,
             },
+            language: summary.language.clone(),
             items: taken.items.clone(),
         })
     }

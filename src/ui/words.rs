@@ -1,7 +1,7 @@
 //! Owns the wording and formatting that several views share.
 
 use crate::dataset::record::KindRecord;
-use crate::dataset::{Refusal, Speaker};
+use crate::dataset::{ItemId, Refusal, Speaker, variant};
 use crate::provider::{Baseline, Class, ModelSpec, Pace, Price, Seat};
 use crate::report::Tally;
 use crate::score::Outcome;
@@ -95,6 +95,12 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
     let place: Vec<String> =
         [line, item, field].into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}: {}", place.join(", "), refusal.reason)
+}
+
+/// What is changed in a variant, with the name that its id has for it; `None` for a question as it is.
+pub(super) fn form(id: &ItemId) -> Option<String> {
+    let (_, name) = variant::base_of(id)?;
+    Some(format!("{} ({name})", variant::change_of(id)?.title()))
 }
 
 /// What a model's tokens cost.

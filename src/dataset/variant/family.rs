@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ethnicity, Sex, Variant};
+use super::{Change, Ethnicity, Sex, Variant};
 use crate::dataset::Item;
 
 /// A kind of variants, as a person wants it.
@@ -46,25 +46,31 @@ pub enum Family {
 }
 
 impl Family {
-    /// The kind in a few words for people.
-    pub fn title(self) -> &'static str {
+    /// What its variants change.
+    pub fn change(self) -> Change {
         match self {
-            Self::Rotations => "options rotated",
-            Self::Shuffles { .. } => "options shuffled",
-            Self::NoneOfTheOthers => "“none of the other answers” in the place of the right option",
-            Self::OptionsOnly => "options without the question",
-            Self::Lay => "everyday words",
-            Self::Misspelt { .. } => "misspelt",
-            Self::WrongBelief { .. } => "a wrong belief stated first",
-            Self::Sex => "the other sex",
-            Self::Age { .. } => "another age",
-            Self::Ethnicity => "ethnicity told",
+            Self::Rotations => Change::Rotated,
+            Self::Shuffles { .. } => Change::Shuffled,
+            Self::NoneOfTheOthers => Change::NoneOfTheOthers,
+            Self::OptionsOnly => Change::OptionsOnly,
+            Self::Lay => Change::Lay,
+            Self::Misspelt { .. } => Change::Misspelt,
+            Self::WrongBelief { .. } => Change::WrongBelief,
+            Self::Sex => Change::Sex,
+            Self::Age { .. } => Change::Age,
+            Self::Ethnicity => Change::Ethnicity,
         }
     }
 
+    /// The kind in a few words for people.
+    pub fn title(self) -> &'static str {
+        self.change().title()
+    }
+
     /// The variants of an item, as far as they can be made; none where none can.
-    pub fn of(self, item: &Item) -> Vec<Item> {
-        self.variants(item).into_iter().filter_map(|variant| variant.of(item)).collect()
+    /// Their own words are in this language, a BCP 47 tag; English where there are none in it.
+    pub fn of(self, item: &Item, language: &str) -> Vec<Item> {
+        self.variants(item).into_iter().filter_map(|variant| variant.of(item, language)).collect()
     }
 
     fn variants(self, item: &Item) -> Vec<Variant> {

@@ -20,15 +20,15 @@ fn orders_change_and_the_right_option_stays_right() {
     let item = item();
     let places: Vec<usize> = (1..4)
         .map(|n| {
-            let rotated = Variant::Rotated(n).of(&item).unwrap();
+            let rotated = Variant::Rotated(n).of(&item, "en").unwrap();
             assert_eq!(right(&rotated), "two");
             rotated.choice().unwrap().answer
         })
         .collect();
     assert_eq!(places, [2, 3, 0]);
-    assert_eq!(Variant::Rotated(4).of(&item), None);
+    assert_eq!(Variant::Rotated(4).of(&item, "en"), None);
     for seed in 0..50 {
-        let shuffled = Variant::Shuffled(seed).of(&item).unwrap();
+        let shuffled = Variant::Shuffled(seed).of(&item, "en").unwrap();
         assert_eq!(right(&shuffled), "two");
         let mut options = shuffled.options().to_vec();
         options.sort_unstable();
@@ -38,7 +38,7 @@ fn orders_change_and_the_right_option_stays_right() {
 
 #[test]
 fn an_id_tells_base_and_variant() {
-    let changed = Variant::Rotated(1).of(&item()).unwrap();
+    let changed = Variant::Rotated(1).of(&item(), "en").unwrap();
     assert_eq!(changed.id.0, "q7~rot1");
     assert_eq!(base_of(&changed.id), Some(("q7", "rot1")));
     assert_eq!(base_of(&item().id), None);
@@ -46,14 +46,37 @@ fn an_id_tells_base_and_variant() {
 
 #[test]
 fn none_of_the_others_takes_the_place_of_the_right_option_once() {
-    let changed = Variant::NoneOfTheOthers.of(&item()).unwrap();
-    assert_eq!(changed.options(), ["one", NONE_OF_THE_OTHERS, "three", "four"]);
-    assert_eq!(Variant::NoneOfTheOthers.of(&changed), None);
+    let changed = Variant::NoneOfTheOthers.of(&item(), "en").unwrap();
+    assert_eq!(changed.options(), ["one", "None of the other answers", "three", "four"]);
+    assert_eq!(Variant::NoneOfTheOthers.of(&changed, "en"), None);
+}
+
+#[test]
+fn what_a_variant_says_itself_is_in_the_language_of_the_question() {
+    let says = |language| {
+        let of = |variant: Variant| variant.of(&item(), language).unwrap();
+        [
+            of(Variant::NoneOfTheOthers).options()[1].clone(),
+            of(Variant::OptionsOnly).question,
+            of(Variant::WrongBelief(1)).question,
+        ]
+    };
+    for (first, second) in [("en", "es"), ("es", "fr"), ("fr", "de"), ("de", "en")] {
+        let both = says(first).into_iter().zip(says(second));
+        assert!(both.into_iter().all(|(a, b)| a != b), "{first} {second}");
+    }
+    assert_eq!((says("es-MX"), says("")), (says("es"), says("en")));
+    // The one that stands there already is known in any of them.
+    for language in ["en", "es", "fr", "de"] {
+        let changed = Variant::NoneOfTheOthers.of(&item(), language).unwrap();
+        assert_eq!(Variant::NoneOfTheOthers.of(&changed, "en"), None, "{language}");
+        assert!(!says(language)[2].contains("{}"));
+    }
 }
 
 #[test]
 fn options_stand_without_the_question() {
-    let changed = Variant::OptionsOnly.of(&item()).unwrap();
+    let changed = Variant::OptionsOnly.of(&item(), "en").unwrap();
     assert!(!changed.question.contains("drug"));
     assert_eq!(changed.options(), item().options());
 }
@@ -61,7 +84,7 @@ fn options_stand_without_the_question() {
 #[test]
 fn a_wrong_belief_never_states_the_right_answer() {
     for seed in 0..50 {
-        let changed = Variant::WrongBelief(seed).of(&item()).unwrap();
+        let changed = Variant::WrongBelief(seed).of(&item(), "en").unwrap();
         assert!(!changed.question.contains("“two”"), "{}", changed.question);
         assert!(changed.question.ends_with("Which drug comes first?"));
     }
@@ -108,8 +131,8 @@ fn the_sex_changes_in_all_its_words() {
 fn where_medicine_hangs_on_the_person_nothing_is_changed() {
     let mut pregnant = item();
     pregnant.question = "A 30-year-old woman is pregnant. Which drug comes first?".into();
-    assert_eq!(Variant::Sex(Sex::Male).of(&pregnant), None);
-    assert_eq!(Variant::Age(60).of(&pregnant), None);
+    assert_eq!(Variant::Sex(Sex::Male).of(&pregnant, "en"), None);
+    assert_eq!(Variant::Age(60).of(&pregnant, "en"), None);
 }
 
 #[test]
@@ -170,7 +193,7 @@ fn a_family_stands_for_all_its_variants() {
     let item =
         Item::single_choice("q", "A 40-year-old man coughs. Which one?", &["a", "b", "c"], 0);
     let ids = |family: Family| -> Vec<String> {
-        family.of(&item).into_iter().map(|item| item.id.0).collect()
+        family.of(&item, "en").into_iter().map(|item| item.id.0).collect()
     };
     assert_eq!(ids(Family::Rotations), ["q~rot1", "q~rot2"]);
     assert_eq!(ids(Family::Shuffles { n: 2, seed: 5 }), ["q~shuffle5", "q~shuffle6"]);
@@ -178,4 +201,34 @@ fn a_family_stands_for_all_its_variants() {
     assert_eq!(ids(Family::Age { years: 80 }), ["q~age80"]);
     assert_eq!(ids(Family::Ethnicity).len(), 4);
     assert!(ids(Family::Lay).is_empty());
+}
+
+#[test]
+fn what_a_variant_changes_is_told_by_its_id() {
+    let item = Item {
+        plain_question: Some("Which?".into()),
+        ..Item::single_choice("q", "A 40-year-old man coughs. Which one?", &["a", "b", "c"], 0)
+    };
+    let families = [
+        Family::Rotations,
+        Family::Shuffles { n: 1, seed: 1 },
+        Family::NoneOfTheOthers,
+        Family::OptionsOnly,
+        Family::Lay,
+        Family::Misspelt { seed: 1 },
+        Family::WrongBelief { seed: 1 },
+        Family::Sex,
+        Family::Age { years: 80 },
+        Family::Ethnicity,
+    ];
+    assert_eq!(families.map(Family::change), Change::ALL);
+    for family in families {
+        let variants = family.of(&item, "en");
+        assert!(!variants.is_empty(), "{family:?}");
+        for variant in variants {
+            assert_eq!(change_of(&variant.id), Some(family.change()), "{}", variant.id);
+        }
+        assert_eq!(Change::of_key(family.change().key()), Some(family.change()));
+    }
+    assert_eq!(change_of(&item.id), None);
 }

@@ -142,10 +142,54 @@ fn variants_are_left_out_of_the_figures_unless_they_are_wanted() {
     assert_eq!(filtered(&grid, Filter::All, None, counted), [0, 1, 2, 3]);
     assert_eq!(filtered(&grid, Filter::Variants, None, counted), [1, 3]);
     assert_eq!(filtered(&grid, Filter::Disagreement, None, counted), [2]);
-    grid.scope = Scope::Variants;
-    assert_eq!((grid.n_counted(), right(&grid)), (2, Some((0, 2))));
+    assert_eq!(grid.changes(), [Change::Rotated, Change::Lay]);
+    for change in grid.changes() {
+        grid.scope = Scope::Variants(change);
+        assert_eq!((grid.n_counted(), right(&grid)), (1, Some((0, 1))));
+    }
     grid.scope = Scope::All;
     assert_eq!((grid.n_counted(), right(&grid)), (4, Some((2, 4))));
+}
+
+#[test]
+fn several_variants_of_an_item_are_no_independent_answers() {
+    use crate::report::leaderboard::IntervalMethod;
+    use crate::report::pairs::Detail;
+    use crate::report::{Unanswered, leaderboard, pairs};
+    let counted = Unanswered::CountedWrong;
+    let letters = ["cccicciic", "cicccciii"];
+    let (first, second) = ([letters[0]], [letters[1]]);
+    let mut journal = journal("a", &[("m", GENERAL, &first), ("n", GENERAL, &second)]);
+    for (idx, item) in journal.plan.items.iter_mut().enumerate() {
+        let (base, n) = (idx / 3, idx % 3);
+        item.id = ItemId(if n == 0 { format!("q{base}") } else { format!("q{base}~rot{n}") });
+    }
+    let mut grid = Grid::of(&journal);
+    let of_m = |grid: &Grid| {
+        let standings = leaderboard(grid, counted);
+        standings.iter().find(|one| one.name == "m").unwrap().counted_wrong.unwrap()
+    };
+    assert_eq!(of_m(&grid).method, IntervalMethod::Wilson);
+    assert!(matches!(pairs(&grid, counted)[0].detail, Detail::Once { .. }));
+    grid.scope = Scope::Variants(Change::Rotated);
+    // Six trials, of three questions: the same as three questions with two repeats.
+    let found = of_m(&grid);
+    assert_eq!((found.n_right, found.n, found.n_items), (5, 6, 3));
+    assert_eq!(found.method, IntervalMethod::WilsonByItems);
+    let pair = &pairs(&grid, counted)[0];
+    assert_eq!(pair.n_items, 3);
+    assert!(matches!(pair.detail, Detail::Repeated { .. }));
+    let repeats =
+        |letters: &str, n: usize| -> String { letters.chars().skip(n).step_by(3).collect() };
+    let [m1, m2] = [1, 2].map(|n| repeats(letters[0], n));
+    let [n1, n2] = [1, 2].map(|n| repeats(letters[1], n));
+    let journal = crate::run::fixture::journal(
+        "b",
+        &[("m", GENERAL, &[&m1, &m2]), ("n", GENERAL, &[&n1, &n2])],
+    );
+    let repeated = Grid::of(&journal);
+    assert_eq!(of_m(&repeated), found);
+    assert_eq!(&pairs(&repeated, counted)[0], pair);
 }
 
 #[test]

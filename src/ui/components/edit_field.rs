@@ -76,6 +76,8 @@ pub(crate) enum Size {
     Line,
     /// A few lines.
     Lines,
+    /// Many lines.
+    Text,
     /// One line, written when it is left: what is typed must be whole to be read.
     WholeLine,
     /// A few lines, written when they are left.
@@ -107,7 +109,7 @@ pub(crate) fn EditField(
     let note_id = format!("{id}-note");
     let is_bad = move || fault.with(|fault| !fault.is_empty()).then_some("true");
     let on_input = move |event: leptos::ev::Event| {
-        if matches!(size, Size::Line | Size::Lines) {
+        if matches!(size, Size::Line | Size::Lines | Size::Text) {
             on_text.run(event_target_value(&event));
         }
     };
@@ -122,8 +124,8 @@ pub(crate) fn EditField(
                 prop:value=move || value.get() on:input=on_input on:change=on_change/>
         }
         .into_any(),
-        Size::Lines | Size::WholeLines => view! {
-            <textarea id=id.clone() rows="3" aria-describedby=note_id.clone() aria-invalid=is_bad
+        Size::Lines | Size::WholeLines | Size::Text => view! {
+            <textarea id=id.clone() rows=if size == Size::Text { "9" } else { "3" } aria-describedby=note_id.clone() aria-invalid=is_bad
                 prop:value=move || value.get() on:input=on_input on:change=on_change></textarea>
         }
         .into_any(),

@@ -65,6 +65,12 @@ pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     let set_search = move |words: String| change(&|view| view.search.clone_from(&words));
     let item_idx = Memo::new(move |_| view.with(|view| view.item_idx));
     let n_items = shown.with_value(|shown| shown.comparison.grid.items.len());
+    let has_variants = shown.with_value(|shown| !shown.comparison.grid.changes().is_empty());
+    let all = if has_variants {
+        format!("{} questions and variants", words::count(n_items))
+    } else {
+        words::counted(n_items, "question", "questions")
+    };
     view! {
         <section aria-labelledby="items-heading" class="no-print">
             <h2 id="items-heading" tabindex="-1">"Question by question"</h2>
@@ -84,7 +90,7 @@ pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
                 </div>
             </div>
             <p role="status" class="quiet" id="items-count">
-                {move || format!("{} of {}", words::count(listed.with(|listed| listed.len())), words::counted(n_items, "question", "questions"))}
+                {move || format!("{} of {all}", words::count(listed.with(|listed| listed.len())))}
             </p>
             {move || item_idx.get().filter(|idx| *idx < n_items).map(|idx| {
                 view! { <ItemView shown=shown.get_value() row_idx=idx listed=listed open=open/> }
@@ -104,7 +110,7 @@ fn filter_options(shown: &Shown) -> Vec<(String, String)> {
     let models = &shown.comparison.grid.models;
     let option = |filter: Filter, name: String| (filter_name(filter), name);
     let mut options = vec![option(Filter::All, "all".to_owned())];
-    if shown.comparison.grid.items.iter().any(|row| row.is_variant) {
+    if shown.comparison.grid.items.iter().any(|row| row.change.is_some()) {
         options.push(option(Filter::Variants, "variants of questions".to_owned()));
     }
     if 1 < models.len() {
@@ -159,7 +165,7 @@ fn head(shown: &Shown) -> AnyView {
 #[component]
 fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) -> impl IntoView {
     let row_idx = at.idx;
-    let (question, right, marks) = shown.with_value(|shown| {
+    let (question, right, marks, form) = shown.with_value(|shown| {
         let grid = &shown.comparison.grid;
         let row = grid.items.get(row_idx);
         let plan = row.and_then(|row| Some(&shown.journals.get(row.run)?.plan));
@@ -176,12 +182,16 @@ fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) 
             }
         });
         let question = question.unwrap_or_default();
-        (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks)
+        let form = row.and_then(|row| words::form(&row.id));
+        (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks, form)
     });
     view! {
         <tr class="item-row" aria-rowindex=at.aria_rowindex()>
             <td class="item-row__question">
-                <button class="link two-lines" on:click=move |_| open.run(Some(row_idx))>{question}</button>
+                <button class="link two-lines" on:click=move |_| open.run(Some(row_idx))>
+                    {form.map(|form| view! { <span class="badge">{form}</span>" " })}
+                    {question}
+                </button>
             </td>
             <td>{right.to_string()}</td>
             {marks.into_iter().map(mark_cell).collect_view()}

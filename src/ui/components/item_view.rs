@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::browser::clock;
+use crate::dataset::variant::root_of;
 use crate::dataset::{Choice, Item, Kind};
 use crate::report::State as TrialState;
 use crate::report::answer_view::{AnswerView, answers_to};
@@ -41,6 +42,9 @@ pub(crate) fn ItemView(
     };
     item.map(|item| {
         let id = item.id.to_string();
+        let form = words::form(&item.id).map(|form| {
+            format!("A variant of question {}: {form}. Figures count it only where variants are chosen.", root_of(&item.id))
+        });
         view! {
             <article class="card" aria-labelledby="item-heading">
                 <h3 id="item-heading" tabindex="-1">{format!("Question {id}")}</h3>
@@ -49,6 +53,7 @@ pub(crate) fn ItemView(
                     <button class="button" disabled=move || beside(1).is_none() on:click=move |_| go(1)>"Next"</button>
                     <button class="button button--quiet" on:click=move |_| open.run(None)>"Close"</button>
                 </div>
+                {form.map(|form| view! { <p class="quiet">{form}</p> })}
                 {if is_hidden {
                     view! {
                         <p class="quiet">"The authors of this set ask not to show its questions in plain text where they could be found by a search engine. On this page only you see them."</p>

@@ -2,7 +2,11 @@
 
 mod cost;
 mod form;
+mod making;
 mod settings_form;
+mod shots_form;
+mod variants_form;
+mod wording_form;
 
 use std::sync::Arc;
 
@@ -15,7 +19,7 @@ use self::settings_form::SettingsForm;
 use crate::browser::clock;
 use crate::browser::driver::Driver;
 use crate::provider::{Endpoint, Seat};
-use crate::run::draft::{Missing, n_calls};
+use crate::run::draft::{Missing, n_calls, variants_told};
 use crate::run::{Event, Plan};
 use crate::ui::components::endpoint_form::sent::Sent;
 use crate::ui::components::prices;
@@ -29,13 +33,33 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
     let state = State::get();
     prices::fetch(state);
     let form = Form::new();
+    let n_varied = RwSignal::new(0);
+    making::keep_pool(state);
+    making::keep_varied(state, n_varied);
     let plan = Memo::new(move |_| form.plan(state));
     let missing = Memo::new(move |_| plan.with(|plan| plan.as_ref().err().copied()));
+    // Too few examples are told beside the field for them, which must stay.
+    let lacks_choice = Memo::new(move |_| {
+        missing.get().filter(|missing| !matches!(missing, Missing::Examples(_)))
+    });
+    let is_planned = Memo::new(move |_| missing.get().is_none() && state.asking().is_ready());
     let error = RwSignal::new(None::<String>);
     let is_starting = RwSignal::new(false);
-    let own_texts = Memo::new(move |_| Arc::new(form::own_texts(state)));
+    let own_questions = Memo::new(move |_| Arc::new(form::own_questions(state)));
+    let prompting =
+        Memo::new(move |_| plan.with(|plan| plan.as_ref().ok().map(|plan| plan.prompting.clone())));
+    let own_wording = Memo::new(move |_| {
+        prompting.with(|prompting| {
+            prompting.as_ref().map(|prompting| form::own_wording(state, prompting))
+        })
+    });
+    let own_texts = Memo::new(move |_| {
+        let wording = own_wording.get().unwrap_or_default().into_iter();
+        Arc::new(wording.chain(own_questions.get().iter().cloned()).collect::<Vec<_>>())
+    });
     let may_send = RwSignal::new(true);
-    let is_held = move || is_starting.get() || !form.is_right() || !may_send.get();
+    let is_held =
+        move || is_starting.get() || !form.is_right() || !may_send.get() || !is_planned.get();
     let start = move |_| {
         let Ok(plan) = plan.get_untracked() else { return };
         error.set(state.under_way());
@@ -52,16 +76,20 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
         });
     };
     view! {
-        {move || match missing.get() {
+        {move || match lacks_choice.get() {
             Some(missing) => view! { <Lacking missing=missing/> }.into_any(),
             None => view! { <Summary plan=plan/> }.into_any(),
         }}
-        <Show when=move || missing.get().is_none()>
-            <SettingsForm form=form/>
-            <Cost plan=plan form=form/>
-            <Sendings plan=plan/>
-            <PromptPreview plan=plan/>
-            <PrivacyWarning texts=own_texts is_accepted=may_send/>
+        <Show when=move || lacks_choice.get().is_none()>
+            <SettingsForm form=form plan=plan n_varied=n_varied/>
+            {move || (!is_planned.get()).then(|| view! { <NotYet missing=missing/> })}
+            // Hidden and not taken away: what was opened and typed in it stays.
+            <div hidden=move || !is_planned.get()>
+                <Cost plan=plan form=form/>
+                <Sendings plan=plan/>
+                <PromptPreview plan=plan/>
+                <PrivacyWarning texts=own_texts is_accepted=may_send/>
+            </div>
             <div class="row">
                 <button class="button button--main" id="start-run" disabled=is_held on:click=start>"Start the run"</button>
             </div>
@@ -93,6 +121,23 @@ fn Lacking(missing: Missing) -> impl IntoView {
     }
 }
 
+/// Why what a run would send and cost is not shown.
+#[component]
+fn NotYet(missing: Memo<Option<Missing>>) -> impl IntoView {
+    let asking = State::get().asking();
+    move || {
+        match (missing.get(), asking.preset.get()) {
+        (Some(missing), _) => {
+            view! { <p class="notice notice--bad">{missing.to_string()}</p> }.into_any()
+        }
+        (None, None) if asking.own_template().is_err() => {
+            view! { <p class="notice notice--bad">"Your template cannot be used yet: see what is said below it."</p> }.into_any()
+        }
+        _ => view! { <p class="quiet" role="status">"Working out what the run will send …"</p> }.into_any(),
+    }
+    }
+}
+
 #[component]
 fn Summary(plan: Memo<Result<Plan, Missing>>) -> impl IntoView {
     let sets = move || {
@@ -101,7 +146,11 @@ fn Summary(plan: Memo<Result<Plan, Missing>>) -> impl IntoView {
         sets.into_iter()
             .map(|set| {
                 let n = words::counted(set.n_sampled, "question", "questions");
-                view! { <dd>{format!("{}: {n}", set.title)}</dd> }
+                let variants = variants_told(&set).into_iter();
+                view! {
+                    <dd>{format!("{}: {n}", set.title)}</dd>
+                    {variants.map(|told| view! { <dd class="quiet">{told}</dd> }).collect_view()}
+                }
             })
             .collect_view()
     };

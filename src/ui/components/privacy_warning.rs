@@ -1,5 +1,7 @@
 //! Owns the warning before a person's own text is sent in which somebody can be recognised.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -15,13 +17,28 @@ const N_LISTED: usize = 12;
 /// Texts that are checked before the browser gets a turn to draw.
 const N_AT_ONCE: usize = 40;
 
+/// A text that is about to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sent {
+    /// Where it stands, behind "in": `question 3`.
+    pub(crate) place: String,
+    /// The text.
+    pub(crate) text: String,
+}
+
+impl Sent {
+    pub(crate) fn of(place: &str, text: &str) -> Self {
+        Self { place: place.to_owned(), text: text.to_owned() }
+    }
+}
+
 /// Lists what in these texts points to a real person, and asks for a tick before they are sent. Draws nothing, and is
 /// accepted as soon as all are checked, where nothing was found.
 #[component]
 pub(crate) fn PrivacyWarning(
     /// What is about to be sent.
     #[prop(into)]
-    texts: Signal<Arc<Vec<String>>>,
+    texts: Signal<Arc<Vec<Sent>>>,
     /// Whether sending may go on. False until all is checked and where something is found; true by the tick.
     is_accepted: RwSignal<bool>,
 ) -> impl IntoView {
@@ -29,6 +46,9 @@ pub(crate) fn PrivacyWarning(
     let texts = Memo::new(move |_| texts.get());
     let found = RwSignal::new(None::<Vec<Excerpt>>);
     let round = StoredValue::new(0_u32);
+    // Texts in which nothing was found, by their hash: another word in the standing instruction has no thousand questions
+    // checked anew.
+    let clean = StoredValue::new(HashSet::<u64>::new());
     Effect::new(move |_| {
         let texts = texts.get();
         round.update_value(|round| *round += 1);
@@ -37,11 +57,18 @@ pub(crate) fn PrivacyWarning(
         found.set(None);
         spawn_local(async move {
             let mut excerpts = vec![];
-            for (chunk_idx, chunk) in texts.chunks(N_AT_ONCE).enumerate() {
-                for (offset, text) in chunk.iter().enumerate() {
-                    let findings = identifiers::find(text).into_iter();
-                    let text_idx = chunk_idx * N_AT_ONCE + offset;
-                    excerpts.extend(findings.map(|found| Excerpt::of(text_idx, text, &found)));
+            let is_new = |sent: &&Sent| {
+                let hash = hash_of(&sent.text);
+                clean.try_with_value(|clean| clean.contains(&hash)) != Some(true)
+            };
+            let unchecked: Vec<&Sent> = texts.iter().filter(is_new).collect();
+            for chunk in unchecked.chunks(N_AT_ONCE) {
+                for sent in chunk {
+                    let findings = identifiers::find(&sent.text);
+                    if findings.is_empty() {
+                        let _ = clean.try_update_value(|clean| clean.insert(hash_of(&sent.text)));
+                    }
+                    excerpts.extend(findings.iter().map(|found| Excerpt::of(sent, found)));
                 }
                 clock::next_turn().await;
                 // Other texts came meanwhile, or the page was left.
@@ -55,7 +82,7 @@ pub(crate) fn PrivacyWarning(
     });
     move || {
         match found.get() {
-        None => view! { <p class="quiet" role="status">"Checking the questions for details of a person …"</p> }
+        None => view! { <p class="quiet" role="status">"Checking what is sent for details of a person …"</p> }
             .into_any(),
         Some(found) if found.is_empty() => ().into_any(),
         Some(found) => warning(found, is_accepted),
@@ -63,12 +90,18 @@ pub(crate) fn PrivacyWarning(
     }
 }
 
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn warning(found: Vec<Excerpt>, is_accepted: RwSignal<bool>) -> AnyView {
     let n_more = found.len().saturating_sub(N_LISTED);
     view! {
         <section class="notice notice--warn" aria-labelledby="privacy-heading">
             <h2 id="privacy-heading">"Could somebody be recognised?"</h2>
-            <p>"Your questions hold what looks like details of a real person. They would be sent to the providers of the models that you chose, who may keep them. Remove them unless you may share them."</p>
+            <p>"What you would send holds what looks like details of a real person. It would go to the providers of the models that you chose, who may keep it. Remove such details unless you may share them."</p>
             <ul id="privacy-findings">
                 {found.into_iter().take(N_LISTED).map(Excerpt::view).collect_view()}
             </ul>
@@ -87,7 +120,7 @@ fn warning(found: Vec<Excerpt>, is_accepted: RwSignal<bool>) -> AnyView {
 /// A finding with the words around it.
 #[derive(Clone, PartialEq)]
 struct Excerpt {
-    text_idx: usize,
+    place: String,
     kind: &'static str,
     reason: &'static str,
     before: String,
@@ -96,12 +129,13 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn of(text_idx: usize, text: &str, finding: &Finding) -> Self {
+    fn of(sent: &Sent, finding: &Finding) -> Self {
+        let text = sent.text.as_str();
         let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
         let (start, end) = (finding.range.start, finding.range.end);
         let before: Vec<char> = part(0..start).chars().rev().take(30).collect();
         Self {
-            text_idx,
+            place: sent.place.clone(),
             kind: finding.kind.name(),
             reason: finding.reason,
             before: before.into_iter().rev().collect(),
@@ -114,7 +148,7 @@ impl Excerpt {
         view! {
             <li>
                 <strong>{self.kind}</strong>
-                {format!(" in question {} ({}): … ", self.text_idx + 1, self.reason)}
+                {format!(" in {} ({}): … ", self.place, self.reason)}
                 {self.before}<mark>{self.marked}</mark>{self.after}" …"
             </li>
         }

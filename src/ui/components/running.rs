@@ -18,6 +18,7 @@ use crate::provider::MicroDollars;
 use crate::report::link::{ResultsView, Route};
 use crate::run::Event;
 use crate::ui::components::by_hand::ByHand;
+use crate::ui::components::how_asked::HowAsked;
 use crate::ui::state::State;
 
 #[component]
@@ -36,6 +37,7 @@ pub(crate) fn Running(driver: Driver) -> impl IntoView {
     });
     tick(state, now);
     let n_lanes = now.with_untracked(|now| now.lanes.len());
+    let is_shown = RwSignal::new(false);
     view! {
         <p class="lead">{title}</p>
         <p role="status">{move || now.with(standing)}</p>
@@ -47,6 +49,16 @@ pub(crate) fn Running(driver: Driver) -> impl IntoView {
             view! { <LaneView lane=lane driver=driver on_key=Callback::new(move |()| tell(Event::RetryFailed))/> }
         }).collect_view()}
         <ByHand driver=driver/>
+        <details on:toggle=move |_| is_shown.update(|shown| *shown = !*shown)>
+            <summary>"How the questions are asked"</summary>
+            {move || is_shown.get().then(|| {
+                let (prompting, datasets) = driver.with_value(|driver| driver.with(|run| {
+                    let plan = &run.journal().plan;
+                    (plan.prompting.clone(), plan.datasets.clone())
+                }));
+                view! { <HowAsked prompting=prompting datasets=datasets/> }
+            })}
+        </details>
     }
 }
 

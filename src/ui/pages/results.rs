@@ -9,12 +9,14 @@ use crate::browser::files::{self, GivenFile};
 use crate::browser::store::Store;
 use crate::provider::Class;
 use crate::report::export;
-use crate::report::link::Route;
-use crate::report::{self, Comparison, Opened, Unanswered, leaderboard, pairs};
+use crate::report::link::{Route, scope_name};
+use crate::report::{self, Comparison, Opened, Scope, Unanswered, leaderboard, pairs};
 use crate::run::Journal;
 use crate::ui::components::figures::{Classes, Conclusion, Leaderboard, Pairs, RuleChoice};
 use crate::ui::components::file_drop::FileReader;
+use crate::ui::components::how_asked::HowAsked;
 use crate::ui::components::item_table::Items;
+use crate::ui::components::robustness::{Robustness, ScopeChoice, scope};
 use crate::ui::components::saved_runs::SavedRuns;
 use crate::ui::state::State;
 use crate::ui::words;
@@ -38,6 +40,16 @@ impl Shown {
             }
         }
         Self { journals: Arc::new(journals), comparison: Arc::new(comparison) }
+    }
+
+    /// The same with figures that count other items.
+    fn counting(&self, scope: Scope) -> Self {
+        if self.comparison.grid.scope == scope {
+            return self.clone();
+        }
+        let mut comparison = Comparison::clone(&self.comparison);
+        comparison.grid.scope = scope;
+        Self { journals: self.journals.clone(), comparison: Arc::new(comparison) }
     }
 
     /// The journals, as the report takes them.
@@ -184,15 +196,23 @@ fn open_files(state: State, source: Source, files: Vec<GivenFile>) {
 fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoView {
     let rule = RwSignal::new(Unanswered::CountedWrong);
     let shown = StoredValue::new(shown);
+    let scope = scope(shown);
     view! {
         <Origin shown=shown.get_value()/>
-        <Conclusion shown=shown.get_value() rule=rule/>
-        <RuleChoice rule=rule/>
-        <Leaderboard shown=shown.get_value() rule=rule classes=classes/>
-        <Pairs shown=shown.get_value() rule=rule/>
-        <Classes shown=shown.get_value() rule=rule/>
-        <Items shown=shown.get_value() rule=rule/>
-        <Export shown=shown.get_value() rule=rule/>
+        <ScopeChoice shown=shown.get_value() scope=scope/>
+        {move || {
+            let shown = StoredValue::new(shown.with_value(|shown| shown.counting(scope.get())));
+            view! {
+                <Conclusion shown=shown.get_value() rule=rule/>
+                <RuleChoice rule=rule/>
+                <Leaderboard shown=shown.get_value() rule=rule classes=classes/>
+                <Pairs shown=shown.get_value() rule=rule/>
+                <Classes shown=shown.get_value() rule=rule/>
+                <Robustness shown=shown.get_value() rule=rule/>
+                <Items shown=shown.get_value() rule=rule/>
+                <Export shown=shown.get_value() rule=rule/>
+            }
+        }}
     }
 }
 
@@ -209,7 +229,7 @@ fn Origin(shown: Shown) -> impl IntoView {
     let n_set_aside = grid.items.len() - grid.n_counted();
     let set_aside = (0 < n_set_aside).then(|| {
         format!(
-            " {} of them were asked too; no figure here counts those. The list of questions shows them.",
+            " {} of them were asked too; figures do not count those unless you choose so below. The list of questions shows them.",
             words::counted(n_set_aside, "variant", "variants")
         )
     });
@@ -224,17 +244,27 @@ fn Origin(shown: Shown) -> impl IntoView {
     let details: Vec<_> = shown
         .journals
         .iter()
-        .flat_map(|journal| journal.plan.datasets.iter().map(|set| (set.clone(), journal.plan.clone())))
-        .map(|(set, plan)| {
+        .flat_map(|journal| journal.plan.datasets.iter())
+        .map(|set| {
             let seed = set.seed.map(|seed| format!(", sample with seed {seed}")).unwrap_or_default();
             let version = if set.version.is_empty() { String::new() } else { format!(" version {}", set.version) };
-            let template = plan.prompting.name();
-            let template = if template.is_empty() { String::new() } else { format!(" Prompt {template}.") };
             view! {
                 <li>
-                    {format!("{}{version}: {} of {}{seed}.{template} Fingerprint ", set.title, words::count(set.n_sampled), words::count(set.n_available))}
+                    {format!("{}{version}: {} of {}{seed}. Fingerprint ", set.title, words::count(set.n_sampled), words::count(set.n_available))}
                     <code>{set.fingerprint.chars().take(16).collect::<String>()}</code>
                 </li>
+            }
+        })
+        .collect();
+    let several = 1 < shown.journals.len();
+    let asked: Vec<_> = shown
+        .journals
+        .iter()
+        .map(|journal| {
+            let title = several.then(|| journal.plan.title.clone());
+            view! {
+                {title.map(|title| view! { <h3>{title}</h3> })}
+                <HowAsked prompting=journal.plan.prompting.clone() datasets=journal.plan.datasets.clone()/>
             }
         })
         .collect();
@@ -246,6 +276,7 @@ fn Origin(shown: Shown) -> impl IntoView {
             </p>
         })}
         <details><summary>"Where the questions came from"</summary><ul>{details}</ul></details>
+        <details id="how-asked"><summary>"How they were asked"</summary>{asked}</details>
     }
 }
 
@@ -279,12 +310,21 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
         shown.with_value(|shown| {
             let grid = &shown.comparison.grid;
             let rule = rule.get_untracked();
+            // Figures of variants must not be taken for those of the questions.
+            let of = match scope_name(grid.scope).as_str() {
+                "" => String::new(),
+                scope => format!("-{scope}"),
+            };
             save(
-                "viva-leaderboard.csv",
+                &format!("viva-leaderboard{of}.csv"),
                 "text/csv",
                 &export::leaderboard_csv(&leaderboard(grid, rule)),
             );
-            save("viva-pairs.csv", "text/csv", &export::pairs_csv(grid, &pairs(grid, rule)));
+            save(
+                &format!("viva-pairs{of}.csv"),
+                "text/csv",
+                &export::pairs_csv(grid, &pairs(grid, rule)),
+            );
         });
     };
     view! {

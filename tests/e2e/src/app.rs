@@ -224,7 +224,7 @@ impl Viva {
     pub async fn set_in_flight(&self, n: u32) -> Result<()> {
         self.go("#/run").await?;
         if !self.page.shows("#in-flight").await? {
-            self.page.click(css("summary").nth(0)).await?;
+            self.page.click(text("More settings")).await?;
         }
         self.page.fill("#in-flight", &n.to_string()).await?;
         self.page.press("Tab").await

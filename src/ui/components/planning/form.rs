@@ -3,18 +3,18 @@
 use leptos::prelude::*;
 
 use crate::browser::driver::RunKind;
-use crate::prompt::{Preset, Prompting};
+use crate::prompt::Prompting;
 use crate::provider::price::NoAmount;
 use crate::provider::{CallSettings, Delivery, MicroDollars, ModelSpec, Seat};
-use crate::run::draft::{self, Missing, NoTemperature, Part, Wishes};
+use crate::run::draft::{self, Missing, NoTemperature, Wishes};
 use crate::run::{Plan, Settings};
-use crate::ui::state::{Origin, Shelved, State};
+use crate::ui::components::privacy_warning::Sent;
+use crate::ui::state::{Origin, Pool, Shelved, State};
 
 /// Everything that can be set.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
     pub(super) n_repeats: RwSignal<u64>,
-    pub(super) template: RwSignal<String>,
     pub(super) budget: RwSignal<String>,
     pub(super) is_reusing: RwSignal<bool>,
     pub(super) temperature: RwSignal<String>,
@@ -31,7 +31,6 @@ impl Form {
         let settings = Settings::default();
         Self {
             n_repeats: RwSignal::new(1),
-            template: RwSignal::new(Preset::default().name().to_owned()),
             budget: RwSignal::new(String::new()),
             is_reusing: RwSignal::new(false),
             temperature: RwSignal::new(String::new()),
@@ -61,11 +60,13 @@ impl Form {
         self.budget().is_ok() && self.temperature().is_ok()
     }
 
-    fn wishes(self) -> Wishes {
+    fn wishes(self, state: State) -> Wishes {
         Wishes {
             run_id: String::new(),
             n_repeats: u16::try_from(self.n_repeats.get()).unwrap_or(u16::MAX),
-            prompting: Prompting::named(&self.template.get(), None),
+            // A template that cannot be used holds the start; until it is mended nothing is shown of what would be sent.
+            prompting: state.asking().prompting(state).unwrap_or_default(),
+            shots: state.asking().shots(),
             settings: CallSettings {
                 temperature: self.temperature().unwrap_or_default(),
                 seed: self.seed.get(),
@@ -93,24 +94,50 @@ impl Form {
 
     /// The plan that is meant.
     pub(super) fn plan(self, state: State) -> Result<Plan, Missing> {
-        let sets = state.shelf.get();
-        let parts: Vec<Part> = sets.iter().filter_map(Shelved::part).collect();
+        let parts = state.asking().parts(state);
         let models: Vec<ModelSpec> = state.roster.with(|roster| {
             roster.iter().map(|listed| with_price(state, listed.spec.clone())).collect()
         });
-        draft::draft(&parts, &models, self.wishes())
+        draft::draft(&parts, &models, self.wishes(state))
     }
 }
 
-/// The person's own texts that the run would send off; none where nothing leaves the page.
-pub(super) fn own_texts(state: State) -> Vec<String> {
+/// Whether anything leaves the page.
+fn is_anything_sent(state: State) -> bool {
     let is_sent = |spec: &ModelSpec| matches!(spec.seat, Seat::Api(_) | Seat::Paste);
-    if !state.roster.with(|roster| roster.iter().any(|listed| is_sent(&listed.spec))) {
+    state.roster.with(|roster| roster.iter().any(|listed| is_sent(&listed.spec)))
+}
+
+/// The person's own questions that the run would send off; none where nothing leaves the page.
+pub(super) fn own_questions(state: State) -> Vec<Sent> {
+    if !is_anything_sent(state) {
         return vec![];
     }
     let sets = state.shelf.get();
     let own = sets.iter().filter(|shelved| shelved.origin == Origin::Own);
-    draft::texts(&own.filter_map(Shelved::part).collect::<Vec<_>>())
+    let texts = draft::texts(&own.filter_map(Shelved::part).collect::<Vec<_>>());
+    let numbered = texts.into_iter().enumerate();
+    numbered.map(|(idx, text)| Sent { place: format!("question {}", idx + 1), text }).collect()
+}
+
+/// What of the person's own is sent with each question: standing instruction, template, examples.
+pub(super) fn own_wording(state: State, prompting: &Prompting) -> Vec<Sent> {
+    if !is_anything_sent(state) {
+        return vec![];
+    }
+    let system = prompting.system.iter().map(|text| Sent::of("the standing instruction", text));
+    let template = prompting.own_text().into_iter().map(|text| Sent::of("your template", text));
+    let mut sent: Vec<Sent> = system.chain(template).collect();
+    // Examples that come with the page tell of nobody.
+    if matches!(state.asking().pool.get(), Pool::Here(_, Origin::Own)) {
+        sent.extend(prompting.shots.iter().enumerate().map(|(idx, shot)| {
+            let explanation = shot.explanation.clone().unwrap_or_default();
+            let (question, answer) = (shot.sent_text(), shot.right_answer());
+            let text = format!("{question}\n{answer}\n{explanation}");
+            Sent { place: format!("example {}", idx + 1), text }
+        }));
+    }
+    sent
 }
 
 /// The table of prices may have come after the model was added.

@@ -3,21 +3,27 @@
 use leptos::prelude::*;
 
 use super::form::Form;
-use crate::prompt::Preset;
-use crate::ui::components::field::{DecimalField, NumberField, SelectField};
+use super::variants_form::VariantsForm;
+use super::wording_form::{TemplateForm, WordingForm};
+use crate::run::Plan;
+use crate::run::draft::Missing;
+use crate::ui::components::field::{DecimalField, NumberField};
 
 #[component]
-pub(super) fn SettingsForm(form: Form) -> impl IntoView {
-    let templates = Preset::ALL
-        .iter()
-        .map(|preset| (preset.name().to_owned(), preset.title().to_owned()))
-        .collect();
+pub(super) fn SettingsForm(
+    form: Form,
+    /// What would be run with these settings.
+    plan: Memo<Result<Plan, Missing>>,
+    /// Questions of which the wanted variants are made.
+    n_varied: RwSignal<usize>,
+) -> impl IntoView {
     view! {
-        <SelectField label="What models are told" id="template" options=templates value=form.template.into()
-            on_change=Callback::new(move |name| form.template.set(name))/>
+        <TemplateForm/>
         <NumberField label="Repeats" id="repeats" min=1
             value=Signal::derive(move || Some(form.n_repeats.get())) on_change=number(form.n_repeats)
             hint=Signal::derive(|| "How often each question is put to each model.".to_owned())/>
+        <WordingForm plan=plan/>
+        <VariantsForm form=form n_done=n_varied/>
         <details>
             <summary>"More settings"</summary>
             <Sampling form=form/>

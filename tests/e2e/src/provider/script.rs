@@ -51,6 +51,8 @@ pub struct Examinee {
     filtered: f64,
     blank: f64,
     pub(super) thinks: bool,
+    wavers: bool,
+    only_recognises: bool,
     pub(super) refused_settings: Vec<String>,
 }
 
@@ -66,6 +68,8 @@ impl Examinee {
             filtered: 0.0,
             blank: 0.0,
             thinks: false,
+            wavers: false,
+            only_recognises: false,
             refused_settings: Vec::new(),
         }
     }
@@ -109,6 +113,20 @@ impl Examinee {
     #[must_use]
     pub fn thinks(mut self) -> Self {
         self.thinks = true;
+        self
+    }
+
+    /// Answers a question anew, maybe otherwise, where its options stand in another order.
+    #[must_use]
+    pub fn wavers(mut self) -> Self {
+        self.wavers = true;
+        self
+    }
+
+    /// Names another option wherever the right one's text is not shown.
+    #[must_use]
+    pub fn only_recognises(mut self) -> Self {
+        self.only_recognises = true;
         self
     }
 
@@ -281,9 +299,38 @@ impl Script {
         counts
     }
 
+    /// How this model answers this question where its options are shown under these letters.
+    pub(super) fn decide_shown(
+        &self,
+        examinee: &Examinee,
+        question: &Question,
+        prompt: &str,
+        letters: &[char],
+    ) -> Decision {
+        let decision = if examinee.wavers && !letters.is_sorted() {
+            let order: String = letters.iter().collect();
+            self.drawn(examinee, question, &[&examinee.id, &question.text, &order])
+        } else {
+            self.decide(examinee, question)
+        };
+        let right = question.options.get(question.answer).map(String::as_str).unwrap_or_default();
+        if decision.ending == Ending::Correct
+            && examinee.only_recognises
+            && !folded(prompt).contains(&folded(right))
+        {
+            let option = (question.answer + 1) % question.options.len().max(1);
+            return Decision { ending: Ending::Incorrect, option, ..decision };
+        }
+        decision
+    }
+
     /// How this model answers this question, every time it is asked.
     pub(super) fn decide(&self, examinee: &Examinee, question: &Question) -> Decision {
-        let mut random = draw(self.seed, &[&examinee.id, &question.text]);
+        self.drawn(examinee, question, &[&examinee.id, &question.text])
+    }
+
+    fn drawn(&self, examinee: &Examinee, question: &Question, of: &[&str]) -> Decision {
+        let mut random = draw(self.seed, of);
         let (manner, right) = (random.next_f64(), random.next_f64() < examinee.accuracy);
         let refused = examinee.refused;
         let unreadable = refused + examinee.unreadable;

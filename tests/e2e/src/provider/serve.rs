@@ -201,8 +201,9 @@ impl Desk {
     ) -> Answer {
         let (text, ending, style) = match question {
             Some(question) => {
-                let decision = self.script.decide(examinee, question);
                 let letters = letters_shown(&asked.prompt, question);
+                let decision =
+                    self.script.decide_shown(examinee, question, &asked.prompt, &letters);
                 let text = wording::answer(decision, question, &letters);
                 (text, decision.ending, decision.style)
             }
