@@ -207,7 +207,10 @@ impl Grid {
                     }
                 }
             }
-            Body::Paused
+            Body::Judgement(_)
+            | Body::JudgementsRetried { .. }
+            | Body::Overruled(_)
+            | Body::Paused
             | Body::Resumed
             | Body::Cancelled
             | Body::Adapted { .. }

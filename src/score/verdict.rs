@@ -124,6 +124,9 @@ pub enum NoVerdict {
     /// Nothing that is a verdict.
     #[error("The judge’s reply holds no verdict.")]
     Nothing,
+    /// Verdicts on some of the criteria and not on all, with tries left.
+    #[error("The judge’s reply leaves out criteria.")]
+    Incomplete,
     /// Verdicts that contradict each other.
     #[error("The judge’s reply contradicts itself.")]
     Contradictory,
