@@ -25,6 +25,30 @@ pub enum Rule {
 impl Rule {
     /// All rules, OpenAI's first.
     pub const ALL: [Self; 3] = [Self::HealthBench, Self::Pooled, Self::ClippedEach];
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::HealthBench => "HealthBench rule",
+            Self::Pooled => "pooled rule of the study",
+            Self::ClippedEach => "rule of Inspect",
+        }
+    }
+
+    /// What it does, in a sentence.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::HealthBench => {
+                "The mean of the answers’ scores, which may be negative; only the mean is cut to 0 to 1."
+            }
+            Self::Pooled => {
+                "All points earned over all points that could be earned, so that items with more points weigh more."
+            }
+            Self::ClippedEach => {
+                "Each answer’s score is cut to 0 to 1 before the mean is taken, so that very bad answers cost no more than empty ones."
+            }
+        }
+    }
 }
 
 /// What one answer earned.
