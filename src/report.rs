@@ -9,6 +9,7 @@ pub mod export;
 pub mod gradebook;
 pub mod grid;
 pub mod items;
+pub mod judge_bench;
 pub mod leaderboard;
 pub mod ledger;
 pub mod link;

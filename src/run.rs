@@ -1,5 +1,6 @@
 //! Owns the run: what is asked of whom, in which order, at what pace, and the journal of what happened. Does no I/O.
 
+pub mod bench;
 pub mod chain;
 pub mod cost;
 mod docket;
