@@ -51,6 +51,9 @@ pub enum LabelsError {
     Empty(String),
 }
 
+/// A row with its line, or why it cannot be read.
+type NumberedRow = (usize, Result<Map<String, Value>, String>);
+
 /// Reads a file of verdicts: all rows, or `n` of them drawn with `seed`. Only what is drawn is parsed, since
 /// HealthBench's file is large.
 pub fn read(text: &str, draw: Option<(usize, u64)>) -> Result<Labelled, LabelsError> {
@@ -61,7 +64,7 @@ pub fn read(text: &str, draw: Option<(usize, u64)>) -> Result<Labelled, LabelsEr
         None => (0..n_rows).collect(),
     };
     let mut labelled = Labelled::default();
-    let mut rows: Vec<(usize, Result<Map<String, Value>, String>)> = vec![];
+    let mut rows: Vec<NumberedRow> = vec![];
     let trimmed = text.trim_start();
     if trimmed.starts_with('[') {
         let all: Vec<Value> = serde_json::from_str(trimmed).map_err(|error| unreadable(&error))?;
@@ -97,12 +100,11 @@ pub fn read(text: &str, draw: Option<(usize, u64)>) -> Result<Labelled, LabelsEr
                 let turns = row.turns.iter().map(|turn| turn.text.as_str());
                 let said = turns.chain([row.question.as_str()]).collect::<Vec<_>>().join("\n");
                 let key = (said, row.completion.clone(), row.rubric.clone());
-                match place.get(&key).and_then(|idx| labelled.rows.get_mut(*idx)) {
-                    Some(known) => known.labels.extend(row.labels),
-                    None => {
-                        place.insert(key, labelled.rows.len());
-                        labelled.rows.push(row);
-                    }
+                if let Some(known) = place.get(&key).and_then(|idx| labelled.rows.get_mut(*idx)) {
+                    known.labels.extend(row.labels);
+                } else {
+                    place.insert(key, labelled.rows.len());
+                    labelled.rows.push(row);
                 }
             }
             Err(reason) => labelled.refused.push((number, reason)),

@@ -30,9 +30,9 @@ pub struct Pairs {
 }
 
 impl Pairs {
-    /// One more pair.
-    pub fn add(&mut self, rater: bool, other: bool) {
-        match (rater, other) {
+    /// One more pair: what the rater says, and what the other says.
+    pub fn add(&mut self, pair: (bool, bool)) {
+        match pair {
             (true, true) => self.both_met += 1,
             (true, false) => self.only_rater += 1,
             (false, true) => self.only_other += 1,
@@ -184,8 +184,7 @@ pub fn judge_bench(journal: &Journal) -> Vec<BenchFigures> {
         let rows = rows_of(journal, &book, judge);
         let is_one_by_one =
             plan.judging.as_ref().is_some_and(|judging| judging.template.is_per_criterion());
-        let mut pairs = Pairs::default();
-        rows.iter().for_each(|row| pairs.join(&beside(row, |_| true)));
+        let pairs = joined(rows.iter().map(|row| beside(row, |_| true)));
         let categories = categories_of(&rows);
         let f1s =
             |f1: &dyn Fn(&BenchCategory) -> Option<f64>| mean(categories.iter().filter_map(f1));
@@ -227,12 +226,19 @@ fn rows_of<'a>(journal: &'a Journal, book: &Gradebook, judge: usize) -> Vec<Row<
     rows
 }
 
+fn joined(all: impl Iterator<Item = Pairs>) -> Pairs {
+    all.fold(Pairs::default(), |mut sum, pairs| {
+        sum.join(&pairs);
+        sum
+    })
+}
+
 /// The judge's verdict on a row beside the labels of the people who count.
 fn beside(row: &Row<'_>, counts: impl Fn(&str) -> bool) -> Pairs {
     let mut pairs = Pairs::default();
     if let Some(met) = row.met {
         let labels = row.labels.iter().filter(|(rater, _)| counts(rater));
-        labels.for_each(|(_, label)| pairs.add(met, *label));
+        labels.for_each(|(_, label)| pairs.add((met, *label)));
     }
     pairs
 }
@@ -244,7 +250,7 @@ fn people_pairs<'a>(rows: impl Iterator<Item = &'a Row<'a>>) -> BTreeMap<&'a str
         for (idx, (rater, label)) in row.labels.iter().enumerate() {
             let pairs = people.entry(rater).or_default();
             let others = row.labels.iter().enumerate().filter(|(other, _)| *other != idx);
-            others.for_each(|(_, (_, other))| pairs.add(*label, *other));
+            others.for_each(|(_, (_, other))| pairs.add((*label, *other)));
         }
     }
     people
@@ -256,8 +262,7 @@ fn categories_of(rows: &[Row<'_>]) -> Vec<BenchCategory> {
         by_name.entry(category_of(row.criterion)).or_default().push(row);
     }
     let of = |(name, rows): (&str, Vec<&Row<'_>>)| {
-        let mut pairs = Pairs::default();
-        rows.iter().for_each(|row| pairs.join(&beside(row, |_| true)));
+        let pairs = joined(rows.iter().map(|row| beside(row, |_| true)));
         let people = people_pairs(rows.into_iter());
         let f1s: Vec<(f64, usize)> =
             people.values().filter_map(|pairs| Some((pairs.balanced_f1()?, pairs.n()))).collect();
@@ -278,8 +283,7 @@ fn people_of(rows: &[Row<'_>]) -> Vec<BesidePerson> {
     let people = people_pairs(rows.iter()).into_iter();
     people
         .map(|(name, others)| {
-            let mut judge = Pairs::default();
-            rows.iter().for_each(|row| judge.join(&beside(row, |rater| rater == name)));
+            let judge = joined(rows.iter().map(|row| beside(row, |rater| rater == name)));
             BesidePerson { name: name.to_owned(), judge, others }
         })
         .collect()
@@ -298,9 +302,7 @@ fn interval_of(rows: &[Row<'_>]) -> Option<Interval> {
     }
     let answers: Vec<Pairs> = answers.into_values().collect();
     let values = resampled(answers.len(), |drawn| {
-        let mut pairs = Pairs::default();
-        drawn.iter().filter_map(|idx| answers.get(*idx)).for_each(|other| pairs.join(other));
-        pairs.balanced_f1()
+        joined(drawn.iter().filter_map(|idx| answers.get(*idx)).copied()).balanced_f1()
     });
     middle(values, CONFIDENCE)
 }

@@ -104,7 +104,7 @@ fn the_vector_of_the_reference_holds() {
     assert_eq!((pairs.both_met, pairs.only_rater, pairs.only_other, pairs.neither), (2, 2, 1, 1));
     near(pairs.f1_met(), 4.0 / 7.0);
     near(pairs.f1_not_met(), 0.4);
-    near(pairs.balanced_f1(), (4.0 / 7.0 + 0.4) / 2.0);
+    near(pairs.balanced_f1(), f64::midpoint(4.0 / 7.0, 0.4));
     assert_eq!((figures.n_rows, figures.n_judged), (3, 3));
     // Two criteria of one answer stand in one item.
     assert_eq!(journal.plan.items.len(), 2);
@@ -124,10 +124,10 @@ fn a_judge_that_says_what_people_say_is_perfect_and_one_that_fails_is_counted() 
     let says = |judge: u16, criterion: &str, _: u16| {
         let n: usize = criterion.parse().unwrap();
         match judge {
-            0 => met(n % 3 == 0),
-            1 if n % 4 == 0 => "Hm.".to_owned(),
+            0 => met(n.is_multiple_of(3)),
+            1 if n.is_multiple_of(4) => "Hm.".to_owned(),
             // Long answers please this judge.
-            _ => met(n % 3 == 0 || 40 <= n),
+            _ => met(n.is_multiple_of(3) || 40 <= n),
         }
     };
     let figures = judge_bench(&run(&rows, meta(&["good", "lenient"]), says));
@@ -150,7 +150,7 @@ fn the_same_judgement_asked_twice_is_told_apart_from_the_first() {
     judging.n_repeats = 2;
     let says = |_: u16, criterion: &str, repeat: u16| {
         let n: usize = criterion.parse().unwrap();
-        met((n % 2 == 0) != (repeat == 1 && n < 5))
+        met(n.is_multiple_of(2) != (repeat == 1 && n < 5))
     };
     let figures = judge_bench(&run(&rows, judging, says)).remove(0);
     near(figures.pairs.balanced_f1(), 1.0);

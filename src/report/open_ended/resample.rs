@@ -78,7 +78,9 @@ impl Sums {
 /// The score of a model over items.
 pub(super) fn total(rule: Rule, items: &[Sums]) -> Option<f64> {
     let mut sums = Sums::default();
-    items.iter().for_each(|item| sums.add(item));
+    for item in items {
+        sums.add(item);
+    }
     sums.score_by(rule)
 }
 

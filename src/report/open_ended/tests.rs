@@ -210,7 +210,7 @@ fn sides_are_compared_on_what_both_have() {
     let book = Gradebook::of(&run);
     let all = contrasts(&run.plan, &book, PANEL, Rule::HealthBench, |_| true);
     let classes = class_contrast(&run.plan, &book, PANEL, Rule::HealthBench, |_| true).unwrap();
-    assert_eq!(all, [classes.clone()]);
+    assert_eq!(all, std::slice::from_ref(&classes));
     near(&[classes.first_score, classes.second_score, classes.difference], &[1.0, 0.5, 0.5]);
     assert!(classes.interval.low <= 0.0 && !classes.is_clear());
     let one = class_contrast(&run.plan, &book, PANEL, Rule::HealthBench, |item| item == 0).unwrap();

@@ -30,10 +30,9 @@ impl Engine {
                         }
                     }
                 }
-                Body::Overruled(_) => {}
                 Body::Cancelled => self.phase = Phase::Cancelled,
                 Body::Resumed => self.phase = Phase::Idle,
-                Body::Paused => {}
+                Body::Paused | Body::Overruled(_) => {}
                 Body::Adapted { model, setting, message } => {
                     if let Some(lane) = self.lanes.get_mut(usize::from(*model)) {
                         lane.drop_setting(*setting, message);

@@ -52,8 +52,8 @@ fn reply(text: &str) -> Completion {
     Completion { text: text.into(), usage, ..Completion::default() }
 }
 
-fn verdict(met: bool) -> Result<Completion, Failure> {
-    Ok(reply(&format!(r#"{{"explanation": "So.", "criteria_met": {met}}}"#)))
+fn verdict(met: bool) -> Completion {
+    reply(&format!(r#"{{"explanation": "So.", "criteria_met": {met}}}"#))
 }
 
 fn well(_: &Asked) -> End {
@@ -85,7 +85,7 @@ fn every_criterion_of_every_safe_answer_goes_to_every_judge_once() {
     let plan = judged_plan(50);
     let mut world = World::new(&plan, well).with_judges(|asked| {
         assert_eq!(&*asked.answer, "Drink water.");
-        End::Returned(300, verdict(asked.judgement.criterion == Some(0)))
+        End::Returned(300, Ok(verdict(asked.judgement.criterion == Some(0))))
     });
     world.store_millis = 20;
     world.tell(Event::Go);
@@ -114,7 +114,7 @@ fn every_criterion_of_every_safe_answer_goes_to_every_judge_once() {
 #[test]
 fn no_judge_is_asked_before_the_answer_is_safe() {
     let plan = judged_plan(3);
-    let mut world = World::new(&plan, well).with_judges(|_| End::Returned(10, verdict(true)));
+    let mut world = World::new(&plan, well).with_judges(|_| End::Returned(10, Ok(verdict(true))));
     world.store_millis = 5_000;
     world.tell(Event::Go);
     let start = world.now;
@@ -135,7 +135,7 @@ fn judges_that_fail_cost_coverage_and_nothing_else() {
             _ if bad => Ok(reply("I would rather not say.")),
             0 => Err(Failure::Server { status: 500, wait_millis: None, message: String::new() }),
             1 => Ok(reply("{\"criteria_met\": ")),
-            _ => verdict(true),
+            _ => Ok(verdict(true)),
         };
         End::Returned(100 + random.below(500), result)
     });
@@ -183,7 +183,7 @@ fn a_dead_judge_holds_up_nobody() {
             let message = String::new();
             let result = match asked.judgement.judge {
                 1 if is_dead => Err(Failure::KeyRefused { message }),
-                _ => verdict(true),
+                _ => Ok(verdict(true)),
             };
             End::Returned(200, result)
         });
@@ -205,7 +205,7 @@ fn a_judge_of_the_same_maker_can_be_left_out() {
     let mut judging = Judging::by(vec![priced("gpt-4.1"), priced("claude-sonnet-5")]);
     judging.kin = Kin::LeftOut;
     plan.judging = Some(judging);
-    let mut world = World::new(&plan, well).with_judges(|_| End::Returned(10, verdict(true)));
+    let mut world = World::new(&plan, well).with_judges(|_| End::Returned(10, Ok(verdict(true))));
     world.tell(Event::Go);
     world.run();
     let pairs: BTreeSet<(u16, u16)> =
@@ -264,7 +264,7 @@ fn a_setting_that_a_judge_refuses_is_left_out() {
                 Failure::Unsupported { setting: Setting::JsonSchema, message: "no".into() };
             return End::Returned(20, Err(failure));
         }
-        End::Returned(20, verdict(false))
+        End::Returned(20, Ok(verdict(false)))
     });
     world.tell(Event::Go);
     world.run();
@@ -282,7 +282,7 @@ fn judges_keep_to_the_budget() {
     let mut plan = judged_plan(100);
     plan.budget = Some(MicroDollars(60_000));
     let mut world = World::new(&plan, well)
-        .with_judges(|_| End::Returned(50, verdict(true)))
+        .with_judges(|_| End::Returned(50, Ok(verdict(true))))
         .checked(|engine, _| assert!(engine.spending().at_most() <= MicroDollars(60_000)));
     world.tell(Event::Go);
     world.run();
@@ -306,8 +306,7 @@ fn the_estimate_counts_the_calls_of_judges() {
             let call = judge_call(&judged_plan(50), asked.judgement, &asked.answer).unwrap();
             let n: usize = call.messages.iter().map(|message| message.content.len()).sum();
             let usage = Usage { input_tokens: n as u64 / 4, output_tokens: 60, ..Usage::default() };
-            let Ok(completion) = verdict(true) else { return End::Silence };
-            End::Returned(10, Ok(Completion { usage: Some(usage), ..completion }))
+            End::Returned(10, Ok(Completion { usage: Some(usage), ..verdict(true) }))
         });
     world.tell(Event::Go);
     world.run();
@@ -343,7 +342,7 @@ fn entries_about_judges_come_back_from_their_stored_form() {
     let record: crate::run::PlanRecord = serde_json::from_str(&json).unwrap();
     assert_eq!(Plan::try_from(record), Ok(plan.clone()));
     assert!(json.contains(r#""template":"healthbench-grader/1","reference_template""#));
-    let mut world = World::new(&plan, well).with_judges(|_| End::Returned(10, verdict(true)));
+    let mut world = World::new(&plan, well).with_judges(|_| End::Returned(10, Ok(verdict(true))));
     world.tell(Event::Go);
     world.run();
     let mut journal = Journal { plan, entries: world.entries.clone() };
@@ -371,7 +370,7 @@ fn random_end(random: &mut SplitMix64) -> Result<Completion, Failure> {
         1 => Err(Failure::TimedOut { limit_millis: 9 }),
         2 => Ok(reply("Hm.")),
         3 => Err(Failure::Refused { status: 400, message: String::new() }),
-        n => verdict(n % 2 == 0),
+        n => Ok(verdict(n % 2 == 0)),
     }
 }
 
