@@ -14,6 +14,7 @@ pub mod edit;
 mod encoding;
 mod error;
 pub mod fingerprint;
+pub mod human_labels;
 mod inlined;
 mod intake;
 pub mod item;

@@ -1,11 +1,13 @@
 //! Owns the way from an item to the messages that a model is sent: templates, standing instruction, examples.
 
+mod judge;
 mod own;
 mod render;
 mod shots;
 mod template;
 mod wording;
 
+pub use judge::{JudgeTemplate, JudgeTextError, OwnJudge};
 pub use own::{OwnTemplate, TemplateError, Variable};
 pub use render::{Prompter, Prompting, as_plain_text, render};
 pub use shots::{TooFewShots, pick_shots};

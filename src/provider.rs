@@ -6,7 +6,8 @@ pub mod capability;
 pub mod diagnosis;
 pub mod enrol;
 pub mod http;
-pub mod model;
+mod maker;
+mod model;
 pub mod preset;
 pub mod price;
 pub mod price_table;
@@ -36,6 +37,7 @@ mod turns;
 mod unsupported;
 
 pub use http::{HttpReply, HttpRequest};
+pub use maker::{Maker, is_same_model};
 pub use model::{Baseline, Class, Endpoint, ModelSpec, Pace, Protocol, Seat};
 pub use price::{MicroDollars, Price};
 pub use reply::{Completion, Failure, Finish, Usage};

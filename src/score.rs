@@ -4,13 +4,17 @@ pub mod choice;
 mod declared;
 mod judge;
 pub mod number;
+pub mod panel;
 pub mod rubric;
 pub mod several;
 pub mod short_text;
+pub mod verdict;
 
 use serde::{Deserialize, Serialize};
 
-pub use judge::{Reason, Scored, judge};
+pub use judge::{Reason, Scored, is_gradable, judge};
+pub use panel::PanelRule;
+pub use verdict::{Grade, NoVerdict, Sought, Verdict};
 
 /// How a trial ended. Only the first two count as answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

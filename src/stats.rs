@@ -1,5 +1,6 @@
 //! Owns the statistics: numbers in, numbers out. Knows nothing of items, models or runs.
 
+pub mod agreement;
 pub mod binomial;
 pub mod cluster;
 pub mod multiple;

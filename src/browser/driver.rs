@@ -167,6 +167,7 @@ impl Driver {
     fn carry_out(&self, command: Command) {
         match command {
             Command::Send { call, trial } => self.send(call, trial),
+            Command::Judge { call, judgement, answer } => self.judge(call, judgement, &answer),
             Command::CallOff { call } => self.call_off(call),
             Command::Write(body) => self.write(body),
             Command::WakeAt(millis) => {
@@ -223,11 +224,10 @@ impl Driver {
 /// faster cannot be read.
 const DRAW_MILLIS: u32 = 250;
 
-/// The addresses of a plan's models, each once.
+/// The addresses of a plan's models and judges, each once.
 fn base_urls(plan: &Plan) -> Vec<String> {
     let mut urls: Vec<String> = plan
-        .models
-        .iter()
+        .seats()
         .filter_map(|model| model.seat.endpoint())
         .map(|endpoint| endpoint.base_url.clone())
         .collect();

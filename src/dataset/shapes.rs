@@ -147,6 +147,32 @@ mod tests {
     }
 
     #[test]
+    fn a_calculation_of_a_whole_number_is_what_rounds_to_it() {
+        let counts = |right: &str, value: f64| {
+            let item = only(&format!(
+                r#"{{"Row Number": "1", "Calculator Name": "CHA2DS2-VASc", "Category": "risk", "Output Type": "integer", "Patient Note": "A note.", "Question": "What is it?", "Ground Truth Answer": "{right}", "Lower Limit": "{right}", "Upper Limit": "{right}"}}"#
+            ));
+            let Kind::Number(number) = item.kind else { panic!() };
+            number.low <= value && value <= number.high
+        };
+        // As Python rounds: 2.5 to 2, 3.5 to 4.
+        for (right, value, is_right) in [
+            ("3", 3.0, true),
+            ("3", 3.4, true),
+            ("3", 2.6, true),
+            ("3", 3.5, false),
+            ("3", 2.5, false),
+            ("2", 2.5, true),
+            ("4", 3.5, true),
+            ("0", 0.5, true),
+            ("3", 4.0, false),
+            ("-1", -1.4, true),
+        ] {
+            assert_eq!(counts(right, value), is_right, "{value} for {right}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_graded_is_refused_with_its_reason() {
         let told = |text: &str| {
             let import = open("file.jsonl", text.as_bytes()).unwrap();

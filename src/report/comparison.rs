@@ -147,7 +147,8 @@ impl<'a> Join<'a> {
         name_apart(&mut models, journals);
         let categories = categories.into_keys().map(str::to_owned).collect();
         let scope = Scope::of(&items);
-        Grid { models, items, categories, n_repeats, scope, cells }
+        let votes = BTreeMap::new();
+        Grid { models, items, categories, n_repeats, scope, cells, votes }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Owns the grid: models × items × repeats with how each trial ended. All figures are computed from it.
 
+mod grades;
 mod outcome;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use crate::dataset::variant::{Change, change_of, root_of};
 use crate::dataset::{Item, ItemId};
 use crate::provider::{Class, Completion, MicroDollars};
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, TrialId};
-use crate::score::Outcome;
+use crate::score::{Grade, Outcome};
 
 /// Models × items × repeats. Holds no texts: those stay in the journals that [`Participant::run`] and
 /// [`Row::run`] point to.
@@ -27,6 +28,8 @@ pub struct Grid {
     pub scope: Scope,
     /// Model by model, within it item by item, within it repeat by repeat.
     pub(super) cells: Vec<Cell>,
+    /// Of answers that are held against a reference answer: the grade of each judge.
+    pub(super) votes: BTreeMap<TrialId, Vec<Option<Grade>>>,
 }
 
 /// Which items figures count. A variant is no further question: counted beside its item it would weigh that one more, and
@@ -94,6 +97,8 @@ pub struct Cell {
     pub entry: Option<usize>,
     /// Whether the answer was taken from an earlier run.
     pub is_reused: bool,
+    /// How it ended before a person changed that; `None` where nobody did.
+    pub overruled: Option<Outcome>,
     /// What all tries cost, where that is known; `None` where nothing is known of any.
     pub cost: Option<MicroDollars>,
     /// What tries without a known cost may have cost at most, on top.
@@ -119,6 +124,7 @@ impl Cell {
         took_millis: 0,
         entry: None,
         is_reused: false,
+        overruled: None,
         cost: None,
         may_have_cost: MicroDollars(0),
     };
@@ -167,7 +173,8 @@ impl Grid {
         let categories = categories.into_keys().map(str::to_owned).collect();
         let scope = Scope::of(&items);
         let cells = vec![Cell::NOT_ASKED; n_cells];
-        let mut grid = Self { models, items, categories, n_repeats, scope, cells };
+        let votes = BTreeMap::new();
+        let mut grid = Self { models, items, categories, n_repeats, scope, cells, votes };
         grid.unassign(plan);
         grid
     }
@@ -208,7 +215,10 @@ impl Grid {
                     }
                 }
             }
-            Body::Paused
+            Body::Judgement(attempt) => self.take_judgement(plan, attempt),
+            Body::Overruled(overruling) => self.take_overruling(plan, overruling),
+            Body::JudgementsRetried { .. }
+            | Body::Paused
             | Body::Resumed
             | Body::Cancelled
             | Body::Adapted { .. }

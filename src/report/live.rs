@@ -106,22 +106,35 @@ impl LiveGrid {
 fn trials_of(body: &Body) -> Vec<TrialId> {
     match body {
         Body::Attempt(attempt) => vec![attempt.trial],
+        Body::Judgement(attempt) => vec![attempt.judgement.trial],
+        Body::Overruled(overruling) => vec![overruling.trial],
         Body::Retried { trials } => {
             let mut trials = trials.clone();
             trials.sort_unstable();
             trials.dedup();
             trials
         }
-        _ => vec![],
+        Body::Paused
+        | Body::Resumed
+        | Body::Cancelled
+        | Body::Adapted { .. }
+        | Body::JudgementsRetried { .. }
+        | Body::BudgetSet { .. }
+        | Body::BatchSent { .. }
+        | Body::BatchEnded { .. } => vec![],
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::{Kind, Reference};
     use crate::provider::Class;
-    use crate::run::AttemptResult;
     use crate::run::fixture::{answered, attempt, failure, journal, push, trial};
+    use crate::run::{
+        AttemptResult, JudgeAttempt, JudgeResult, JudgementId, Judging, Overruling, Ruling,
+    };
+    use crate::score::{Grade, Outcome};
 
     const GENERAL: Class = Class::GeneralPurpose;
 
@@ -155,6 +168,35 @@ mod tests {
         push(&mut journal, attempt(trial(0, 3, 0), 3, answered("A")));
         push(&mut journal, attempt(trial(9, 9, 9), 1, answered("A")));
         assert_eq!(check(&journal).counts(0).unwrap().tally.correct, 3);
+    }
+
+    #[test]
+    fn judges_and_people_change_outcomes() {
+        let mut journal = journal("a", &[("m", GENERAL, &["-c"])]);
+        journal.plan.items[0].kind = Kind::Reference(Reference { answer: "Rest.".into() });
+        journal.plan.judging = Some(Judging::by(journal.plan.models.clone()));
+        push(&mut journal, attempt(trial(0, 0, 0), 1, answered("Rest.")));
+        assert_eq!(check(&journal).counts(0).unwrap().tally.unscored, 1);
+        let judgement = JudgementId { judge: 0, trial: trial(0, 0, 0), criterion: None, repeat: 0 };
+        let judged = |grade| {
+            let completion = crate::provider::Completion::default();
+            let result = JudgeResult::Judged { completion, grades: vec![Some(grade)] };
+            let (cost, reused) = (None, None);
+            Body::Judgement(JudgeAttempt { judgement, n: 1, took_millis: 5, result, cost, reused })
+        };
+        push(&mut journal, judged(Grade::Correct));
+        // The first verdict stands.
+        push(&mut journal, judged(Grade::Wrong));
+        assert_eq!(check(&journal).counts(0).unwrap().tally.correct, 2);
+        let rule = |journal: &mut Journal, outcome| {
+            let (id, ruling) = (trial(0, 1, 0), Ruling::Outcome(outcome));
+            let made = Overruling::new(&journal.plan, id, ruling, "The key is wrong.", "Ada");
+            push(journal, Body::Overruled(made.unwrap()));
+            let live = check(journal);
+            (live.counts(0).unwrap().tally.correct, live.grid().n_overruled())
+        };
+        assert_eq!(rule(&mut journal, Some(Outcome::Incorrect)), (1, 1));
+        assert_eq!(rule(&mut journal, None), (2, 0));
     }
 
     #[test]

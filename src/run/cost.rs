@@ -14,8 +14,10 @@
 //! answer can exceed the bound of a call. What it then says it charged is booked, and no further call is sent.
 
 mod estimate;
+mod judges;
 
 pub use estimate::{Estimate, Part, Span, estimate};
+pub use judges::n_verdicts;
 
 use crate::prompt::Prompter;
 use crate::provider::{Delivery, Endpoint, Failure, MicroDollars, ModelSpec, Price, Seat, Usage};
@@ -59,8 +61,15 @@ impl Spending {
                     let may_have_cost = attempt.may_have_cost().unwrap_or_default();
                     spending.may_have_cost = spending.may_have_cost + may_have_cost;
                 }
+                Body::Judgement(attempt) => {
+                    spending.spent = spending.spent + attempt.spent().unwrap_or_default();
+                    let may_have_cost = attempt.may_have_cost().unwrap_or_default();
+                    spending.may_have_cost = spending.may_have_cost + may_have_cost;
+                }
                 Body::BudgetSet { budget } => spending.budget = *budget,
                 Body::Retried { .. }
+                | Body::JudgementsRetried { .. }
+                | Body::Overruled(_)
                 | Body::Paused
                 | Body::Resumed
                 | Body::Cancelled

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::judging::Judging;
 use super::plan::{AddedVariants, Plan, PlannedDataset};
 use crate::dataset::variant::{Family, base_of};
 use crate::dataset::{self, Dataset, Item, Selection};
 use crate::prompt::{Prompting, TooFewShots, pick_shots};
-use crate::provider::{CallSettings, MicroDollars, ModelSpec, Seat, capability};
+use crate::provider::{CallSettings, Delivery, MicroDollars, ModelSpec, Seat, capability};
 
 /// A question set's part in a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,6 +132,8 @@ pub struct Wishes {
     pub settings: CallSettings,
     /// The most that the run may cost.
     pub budget: Option<MicroDollars>,
+    /// Who grades open answers, and how.
+    pub judging: Option<Judging>,
 }
 
 /// Examples that a run wants.
@@ -194,6 +197,7 @@ pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Pla
         prompting.shots = pick_shots(&pool, &items, n, seed)?;
         prompting.shots_seed = (!prompting.shots.is_empty()).then_some(seed);
     }
+    let judging = judged(wishes.judging, &items);
     let titles: Vec<&str> = datasets.iter().map(|dataset| dataset.title.as_str()).collect();
     Ok(Plan {
         title: titles.join(" + "),
@@ -206,6 +210,7 @@ pub fn draft(parts: &[Part], models: &[ModelSpec], wishes: Wishes) -> Result<Pla
         n_repeats: wishes.n_repeats.max(1),
         prompting,
         budget: wishes.budget,
+        judging,
     })
 }
 
@@ -225,6 +230,24 @@ pub fn variants_told(dataset: &PlannedDataset) -> Vec<String> {
         format!("Variants with {}: {n_made}{without}{why}.", family.title())
     });
     told.collect()
+}
+
+/// The grading as it will be, where there is something to grade. What is wanted of every call is wanted of the models, and
+/// not of the judges; a judge's calls follow answers one by one, so that they go in no batches.
+fn judged(judging: Option<Judging>, items: &[Item]) -> Option<Judging> {
+    let judging = judging.filter(|judging| !judging.judges.is_empty())?;
+    let is_any_judged = items.iter().any(|item| !judging.parts(item).is_empty());
+    let judges = judging.judges.iter().map(|judge| {
+        let mut judge = judge.clone();
+        if let Seat::Api(endpoint) = &mut judge.seat
+            && endpoint.settings.delivery == Delivery::Batch
+        {
+            endpoint.settings.delivery = Delivery::Whole;
+        }
+        settled(&judge, CallSettings::default())
+    });
+    let judges = judges.collect();
+    is_any_judged.then_some(Judging { judges, ..judging })
 }
 
 fn settled(model: &ModelSpec, run_wide: CallSettings) -> ModelSpec {

@@ -6,15 +6,18 @@
 
 mod batches;
 mod calls;
+mod judgements;
 mod message;
 mod replay;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cost::{self, Spending};
+use super::docket::{Docket, Reading};
 use super::gate::{self, Gate, Gates};
 use super::journal::{Attempt, AttemptResult, Body, Entry, Reused};
-use super::lane::{Lane, Standing, Supply};
+use super::judging::JudgeAttempt;
+use super::lane::{Lane, Standing, Supply, Task, Trial};
 use super::limiter::Bounds;
 use super::plan::{Plan, TrialId};
 use super::progress::{self, LaneProgress, Rate};
@@ -49,6 +52,7 @@ pub struct Engine {
     /// By item, where money or a typed pace asks for it: the bytes of its prompt.
     prompt_bytes: Vec<u64>,
     purse: Purse,
+    docket: Option<Docket>,
     calls: BTreeMap<CallId, Call>,
     deadlines: BTreeSet<(u64, CallId)>,
     n_calls: u64,
@@ -64,12 +68,13 @@ impl Engine {
     pub fn new(plan: &Plan, entries: &[Entry], settings: Settings) -> Self {
         let usual = Bounds { start: settings.start_in_flight, max: settings.max_in_flight };
         let Gates { list: gates, of_lane: gate_of, n_origins } = gate::gates(plan, usual);
-        let model_idxs = (0..plan.models.len()).filter_map(|idx| u16::try_from(idx).ok());
+        let n_seats = plan.seats().count();
+        let model_idxs = (0..n_seats).filter_map(|idx| u16::try_from(idx).ok());
         let lanes: Vec<Lane> = model_idxs
             .zip(gate_of)
             .map(|(model_idx, gate_idx)| Lane::new(plan, model_idx, gate_idx))
             .collect();
-        let is_reckoned = plan.models.iter().any(|model| {
+        let is_reckoned = plan.seats().any(|model| {
             matches!(cost::Tariff::of(model), cost::Tariff::Priced(_))
                 || model.pace.tokens_per_minute.is_some()
         });
@@ -81,6 +86,7 @@ impl Engine {
             has_origin_answered: vec![false; n_origins],
             prompt_bytes: if is_reckoned { cost::all_prompt_bytes(plan) } else { vec![] },
             purse: Purse::new(plan.budget),
+            docket: Docket::of(plan, is_reckoned),
             calls: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             n_calls: 0,
@@ -107,7 +113,11 @@ impl Engine {
             Event::Brought { trial, took_millis, completion } => {
                 self.brought(trial, took_millis, completion, &mut commands);
             }
-            Event::Saved { trial } => self.saved(now, trial),
+            Event::Saved { trial } => self.saved(now, Task::Answer(trial)),
+            Event::JudgementSaved { judgement } => self.saved(now, Task::Judgement(judgement)),
+            Event::Overrule(overruling) => {
+                commands.push(Command::Write(Body::Overruled(overruling)));
+            }
             Event::Pause => self.pause(&mut commands),
             Event::Cancel => self.cancel(now, &mut commands),
             Event::RetryFailed => self.retry_failed(&mut commands),
@@ -146,7 +156,7 @@ impl Engine {
     }
 
     /// How this model is asked at present: its endpoint in the plan, without the settings that it refused. `None` for
-    /// participants without an API.
+    /// participants without an API. Indices beyond the models are those of the judges.
     pub fn endpoint(&self, model_idx: usize) -> Option<Endpoint> {
         self.lanes.get(model_idx)?.endpoint.clone()
     }
@@ -216,12 +226,17 @@ impl Engine {
     }
 
     fn retry_failed(&mut self, commands: &mut Vec<Command>) {
-        let mut trials = vec![];
+        let mut tasks = vec![];
         for lane in &mut self.lanes {
-            trials.extend(lane.failed().into_iter().filter(|id| lane.reopen(*id)));
+            tasks.extend(lane.failed().into_iter().filter(|id| lane.reopen(*id)));
         }
+        let trials: Vec<TrialId> = tasks.iter().filter_map(|task| task.answer()).collect();
         if !trials.is_empty() {
             commands.push(Command::Write(Body::Retried { trials }));
+        }
+        let judgements: Vec<_> = tasks.iter().filter_map(|task| task.judgement()).collect();
+        if !judgements.is_empty() {
+            commands.push(Command::Write(Body::JudgementsRetried { judgements }));
         }
         self.go(commands);
     }
@@ -241,17 +256,27 @@ impl Engine {
     fn write_attempt(&mut self, lane_idx: usize, made: Made, commands: &mut Vec<Command>) {
         let Some(lane) = self.lanes.get_mut(lane_idx) else { return };
         let Some(trial) = lane.trials.get(made.idx) else { return };
-        let attempt = Attempt {
-            trial: trial.id,
-            n: trial.n_attempts,
-            took_millis: made.took_millis,
-            result: made.result,
-            cost: made.cost,
-            reused: made.reused,
+        let n = trial.n_attempts;
+        let Made { took_millis, result, reading, cost, reused, .. } = made;
+        let (spent, may_have_cost, body) = match trial.id {
+            Task::Answer(trial) => {
+                if let (Some(docket), AttemptResult::Answered(completion)) =
+                    (&mut self.docket, &result)
+                {
+                    docket.note(trial, completion);
+                }
+                let attempt = Attempt { trial, n, took_millis, result, cost, reused };
+                (attempt.spent(), attempt.may_have_cost(), Body::Attempt(attempt))
+            }
+            Task::Judgement(judgement) => {
+                let result = judgements::result_of(result, reading);
+                let attempt = JudgeAttempt { judgement, n, took_millis, result, cost, reused };
+                (attempt.spent(), attempt.may_have_cost(), Body::Judgement(attempt))
+            }
         };
-        lane.book(&attempt);
-        self.purse.book(&attempt);
-        commands.push(Command::Write(Body::Attempt(attempt)));
+        lane.book(spent, may_have_cost);
+        self.purse.book(spent, may_have_cost);
+        commands.push(Command::Write(body));
     }
 
     fn brought(
@@ -263,7 +288,7 @@ impl Engine {
     ) {
         let lane_idx = usize::from(id.model);
         let Some(lane) = self.lanes.get_mut(lane_idx) else { return };
-        let Some(idx) = lane.idx(id) else { return };
+        let Some(idx) = lane.idx(Task::Answer(id)) else { return };
         let is_open = matches!(lane.standing(idx), Some(Standing::Ready | Standing::Waiting));
         if !is_open || lane.supply == Supply::Nobody {
             return;
@@ -273,12 +298,12 @@ impl Engine {
         // What is not known of an answer that this page did not ask for is not reckoned with.
         let cost = completion.usage.as_ref().and_then(|usage| lane.tariff.of_usage(usage));
         let result = AttemptResult::Answered(completion);
-        let made = Made { idx, took_millis, result, cost, reused: None };
+        let made = Made { idx, took_millis, result, reading: None, cost, reused: None };
         self.write_attempt(lane_idx, made, commands);
     }
 
-    fn saved(&mut self, now: u64, id: TrialId) {
-        let model_idx = usize::from(id.model);
+    fn saved(&mut self, now: u64, id: Task) {
+        let Some(model_idx) = self.lane_of(id) else { return };
         let Some(lane) = self.lanes.get_mut(model_idx) else { return };
         let Some(idx) = lane.idx(id) else { return };
         if lane.standing(idx) != Some(Standing::Saving) {
@@ -296,11 +321,17 @@ impl Engine {
         if let Some(rate) = self.rates.get_mut(model_idx) {
             rate.answered(now);
         }
+        if let Some(trial) = id.answer() {
+            self.answer_is_safe(trial);
+        }
     }
 
-    /// Bytes of the prompt of a trial's item.
-    fn bytes_of(&self, trial: TrialId) -> u64 {
-        self.prompt_bytes.get(trial.item as usize).copied().unwrap_or(0)
+    /// Bytes of the prompt of a trial or a judgement.
+    fn bytes_of(&self, trial: &Trial) -> u64 {
+        match trial.id {
+            Task::Answer(id) => self.prompt_bytes.get(id.item as usize).copied().unwrap_or(0),
+            Task::Judgement(_) => trial.prompt_bytes,
+        }
     }
 
     fn say_over(&mut self, commands: &mut Vec<Command>) {
@@ -344,6 +375,7 @@ impl Engine {
         let (n_batches, n_in_batch) = self.batches.handed_in(model_idx);
         Some(LaneProgress {
             model_idx,
+            judge_idx: self.docket.as_ref().and_then(|docket| docket.judge_of(model_idx)),
             n_total: lane.trials.len(),
             n_answered,
             n_failed,
@@ -372,6 +404,8 @@ struct Made {
     idx: usize,
     took_millis: u64,
     result: AttemptResult,
+    /// What a judge's reply amounts to.
+    reading: Option<Reading>,
     cost: Option<MicroDollars>,
     reused: Option<Reused>,
 }

@@ -74,6 +74,7 @@ pub(crate) fn journal(run_id: &str, models: &[(&str, Class, &[&str])]) -> Journa
         n_repeats: u16::try_from(n_repeats).unwrap(),
         prompting: Prompting::named("plain", None),
         budget: None,
+        judging: None,
     };
     let mut journal = Journal { plan, entries: Vec::new() };
     for body in bodies {

@@ -45,7 +45,7 @@ pub(super) fn gates(plan: &Plan, usual: Bounds) -> Gates {
     let mut gates: Vec<Gate> = vec![];
     let mut paces: Vec<Pace> = vec![];
     let mut gate_of = vec![];
-    for (lane_idx, model) in plan.models.iter().enumerate() {
+    for (lane_idx, model) in plan.seats().enumerate() {
         // What has no endpoint leaves no page and shares nothing; its name for itself is no address.
         let origin = model.seat.endpoint().map_or_else(|| format!("#{lane_idx}"), origin_of);
         let model_id = model.seat.endpoint().map_or("", |endpoint| endpoint.model.as_str());

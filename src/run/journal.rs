@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::judging::{JudgeAttempt, JudgementId};
+use super::overruling::Overruling;
 use super::plan::{Plan, TrialId};
 use crate::provider::{Completion, Failure, MicroDollars, Setting};
 use crate::score::Outcome;
@@ -48,6 +50,15 @@ pub struct Entry {
 pub enum Body {
     /// A call ended, in an answer or not.
     Attempt(Attempt),
+    /// A judge's call ended, in verdicts or not.
+    Judgement(JudgeAttempt),
+    /// The person asked for judgements that failed to be tried anew.
+    JudgementsRetried {
+        /// Which.
+        judgements: Vec<JudgementId>,
+    },
+    /// A person changed a grade.
+    Overruled(Overruling),
     /// The person asked for trials that failed to be tried anew.
     Retried {
         /// Which.

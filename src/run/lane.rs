@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::sync::Arc;
 
 use super::cost::{self, Tariff};
-use super::journal::Attempt;
+use super::judging::JudgementId;
 use super::plan::{Plan, TrialId};
 use super::stop::Stop;
 use crate::provider::{
-    Completion, Delivery, Endpoint, Failure, MicroDollars, Seat, Setting, capability,
+    Completion, Delivery, Endpoint, Failure, MicroDollars, ModelSpec, Seat, Setting, capability,
 };
 
 /// Who brings this lane's answers.
@@ -43,10 +44,41 @@ pub(super) enum Standing {
     Failed,
 }
 
-/// A trial of this lane.
+/// What a call of a lane is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Task {
+    /// An answer to an item.
+    Answer(TrialId),
+    /// A judge's verdict on an answer.
+    Judgement(JudgementId),
+}
+
+impl Task {
+    /// The trial that is to be answered.
+    pub(super) fn answer(self) -> Option<TrialId> {
+        match self {
+            Self::Answer(trial) => Some(trial),
+            Self::Judgement(_) => None,
+        }
+    }
+
+    /// The judgement that is to be made.
+    pub(super) fn judgement(self) -> Option<JudgementId> {
+        match self {
+            Self::Answer(_) => None,
+            Self::Judgement(judgement) => Some(judgement),
+        }
+    }
+}
+
+/// A trial of this lane, or a judgement where it is a judge's: either is one question that is put until it is answered.
 #[derive(Debug, Clone)]
 pub(super) struct Trial {
-    pub(super) id: TrialId,
+    pub(super) id: Task,
+    /// The answer that is judged, until it is.
+    pub(super) answer: Option<Arc<str>>,
+    /// Bytes of a judgement's prompt; those of answers are the item's.
+    pub(super) prompt_bytes: u64,
     pub(super) standing: Standing,
     /// Tries made.
     pub(super) n_attempts: u32,
@@ -59,6 +91,19 @@ pub(super) struct Trial {
 }
 
 impl Trial {
+    fn new(id: Task) -> Self {
+        Self {
+            id,
+            answer: None,
+            prompt_bytes: 0,
+            standing: Standing::Ready,
+            n_attempts: 0,
+            n_excused: 0,
+            is_in_limiter: false,
+            is_reused: false,
+        }
+    }
+
     /// Tries that count against the number allowed.
     pub(super) fn n_counted(&self) -> u32 {
         self.n_attempts.saturating_sub(self.n_excused)
@@ -99,7 +144,7 @@ pub(super) struct Lane {
     ready: VecDeque<usize>,
     waiting: BinaryHeap<Reverse<(u64, usize)>>,
     failed: BTreeSet<usize>,
-    idx_of: BTreeMap<TrialId, usize>,
+    idx_of: BTreeMap<Task, usize>,
     /// How many trials stand where, kept so that no event has to look at them all.
     counts: [usize; N_STANDINGS],
 }
@@ -111,15 +156,21 @@ const USUAL_OUTPUT_TOKENS: u64 = 1_000;
 impl Lane {
     pub(super) fn new(plan: &Plan, model_idx: u16, gate: usize) -> Self {
         let model = usize::from(model_idx);
-        let spec = plan.models.get(model);
-        let endpoint = spec.and_then(|spec| spec.seat.endpoint()).cloned();
-        let supply = match spec.map(|spec| &spec.seat) {
-            Some(Seat::Api(endpoint)) if endpoint.settings.delivery == Delivery::Batch => {
-                Supply::Batch
-            }
-            Some(Seat::Api(_) | Seat::BrowserModel | Seat::Baseline { .. }) => Supply::Calls,
-            Some(Seat::Person | Seat::Paste) => Supply::Hand,
-            Some(Seat::Recorded) | None => Supply::Nobody,
+        let Some(spec) = plan.models.get(model) else {
+            let judge = plan.judges().get(model.saturating_sub(plan.models.len()));
+            let supply = match judge.map(|judge| &judge.seat) {
+                Some(Seat::Api(_) | Seat::BrowserModel) => Supply::Calls,
+                // None of these can be asked for a verdict.
+                Some(Seat::Baseline { .. } | Seat::Person | Seat::Paste | Seat::Recorded)
+                | None => Supply::Nobody,
+            };
+            return Self::with(judge, model_idx, gate, supply, vec![]);
+        };
+        let supply = match &spec.seat {
+            Seat::Api(endpoint) if endpoint.settings.delivery == Delivery::Batch => Supply::Batch,
+            Seat::Api(_) | Seat::BrowserModel | Seat::Baseline { .. } => Supply::Calls,
+            Seat::Person | Seat::Paste => Supply::Hand,
+            Seat::Recorded => Supply::Nobody,
         };
         let item_idxs = match plan.assigned.get(model) {
             Some(Some(assigned)) => assigned.clone(),
@@ -129,16 +180,20 @@ impl Lane {
             .flat_map(|repeat| item_idxs.iter().map(move |item_idx| (repeat, *item_idx)))
             .filter_map(|(repeat, item_idx)| {
                 let item = u32::try_from(item_idx).ok()?;
-                Some(Trial {
-                    id: TrialId { model: model_idx, item, repeat },
-                    standing: Standing::Ready,
-                    n_attempts: 0,
-                    n_excused: 0,
-                    is_in_limiter: false,
-                    is_reused: false,
-                })
+                Some(Trial::new(Task::Answer(TrialId { model: model_idx, item, repeat })))
             })
             .collect();
+        Self::with(Some(spec), model_idx, gate, supply, trials)
+    }
+
+    fn with(
+        spec: Option<&ModelSpec>,
+        model_idx: u16,
+        gate: usize,
+        supply: Supply,
+        trials: Vec<Trial>,
+    ) -> Self {
+        let endpoint = spec.and_then(|spec| spec.seat.endpoint()).cloned();
         let idx_of = trials.iter().enumerate().map(|(idx, trial)| (trial.id, idx)).collect();
         let ready = (0..trials.len()).collect();
         let mut counts = [0; N_STANDINGS];
@@ -206,10 +261,33 @@ impl Lane {
         }
     }
 
-    /// Books what a try cost.
-    pub(super) fn book(&mut self, attempt: &Attempt) {
-        self.spent = self.spent + attempt.spent().unwrap_or_default();
-        self.may_have_cost = self.may_have_cost + attempt.may_have_cost().unwrap_or_default();
+    /// Books what a try cost, and what it may have cost where no more is known.
+    pub(super) fn book(
+        &mut self,
+        spent: Option<MicroDollars>,
+        may_have_cost: Option<MicroDollars>,
+    ) {
+        self.spent = self.spent + spent.unwrap_or_default();
+        self.may_have_cost = self.may_have_cost + may_have_cost.unwrap_or_default();
+    }
+
+    /// One more judgement, of this answer, at the end of the queue. What stands here already is not added again.
+    pub(super) fn add(&mut self, judgement: JudgementId, answer: &Arc<str>, prompt_bytes: u64) {
+        let id = Task::Judgement(judgement);
+        let idx = self.trials.len();
+        if self.idx_of.contains_key(&id) {
+            return;
+        }
+        self.idx_of.insert(id, idx);
+        self.trials.push(Trial { answer: Some(answer.clone()), prompt_bytes, ..Trial::new(id) });
+        self.counts[Standing::Ready as usize] += 1;
+        self.ready.push_back(idx);
+    }
+
+    /// A judge replied without a verdict: it works, but the judgement has not come.
+    pub(super) fn replied_in_vain(&mut self) {
+        self.has_answered = true;
+        self.n_endpoint_failures = 0;
     }
 
     /// Counts one more try at a trial.
@@ -244,6 +322,9 @@ impl Lane {
             self.counts[trial.standing as usize] -= 1;
             self.counts[standing as usize] += 1;
             trial.standing = standing;
+            if standing == Standing::Answered {
+                trial.answer = None;
+            }
             if standing == Standing::Failed {
                 self.failed.insert(idx);
             } else {
@@ -256,12 +337,12 @@ impl Lane {
         self.trials.get(idx).map(|trial| trial.standing)
     }
 
-    pub(super) fn idx(&self, id: TrialId) -> Option<usize> {
+    pub(super) fn idx(&self, id: Task) -> Option<usize> {
         self.idx_of.get(&id).copied()
     }
 
     /// Trials that were given up.
-    pub(super) fn failed(&self) -> Vec<TrialId> {
+    pub(super) fn failed(&self) -> Vec<Task> {
         self.failed.iter().filter_map(|idx| self.trials.get(*idx)).map(|trial| trial.id).collect()
     }
 
@@ -280,7 +361,7 @@ impl Lane {
     }
 
     /// Puts a trial that failed for good back to the end of the queue.
-    pub(super) fn reopen(&mut self, id: TrialId) -> bool {
+    pub(super) fn reopen(&mut self, id: Task) -> bool {
         let Some(idx) = self.idx(id) else { return false };
         if self.standing(idx) != Some(Standing::Failed) {
             return false;
@@ -342,7 +423,7 @@ impl Lane {
 
     /// The next trial that a human should bring an answer for.
     pub(super) fn first_ready(&self) -> Option<TrialId> {
-        self.trials.get(self.next_ready()?).map(|trial| trial.id)
+        self.trials.get(self.next_ready()?)?.id.answer()
     }
 
     /// Takes a given trial, ready or waiting, out of the queue into another standing.

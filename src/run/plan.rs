@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::judging::Judging;
 use crate::dataset::variant::Family;
 use crate::dataset::{Item, Selection};
 use crate::prompt::Prompting;
@@ -30,6 +31,20 @@ pub struct Plan {
     pub prompting: Prompting,
     /// The most that the run may cost; `None` is no limit.
     pub budget: Option<MicroDollars>,
+    /// How open answers are graded; `None` where nobody judges them.
+    pub judging: Option<Judging>,
+}
+
+impl Plan {
+    /// Everybody who has a lane: the models, and the judges behind them.
+    pub fn seats(&self) -> impl Iterator<Item = &ModelSpec> {
+        self.models.iter().chain(self.judges())
+    }
+
+    /// Who judges open answers.
+    pub fn judges(&self) -> &[ModelSpec] {
+        self.judging.as_ref().map(|judging| judging.judges.as_slice()).unwrap_or_default()
+    }
 }
 
 /// A dataset's part in a plan.

@@ -10,6 +10,9 @@ use crate::provider::MicroDollars;
 pub struct LaneProgress {
     /// Index into the plan's models.
     pub model_idx: usize,
+    /// Index into the judges of the plan, where this is a judge's; then trials are judgements, of which more come with each
+    /// answer, and `model_idx` lies beyond the plan's models.
+    pub judge_idx: Option<usize>,
     /// All trials of this model.
     pub n_total: usize,
     /// Answered, and safe in the store.

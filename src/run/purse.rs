@@ -1,7 +1,6 @@
 //! Owns the hard budget of a run: what is spent, may be spent and is reserved, and whether one more call fits.
 
 use super::cost::Spending;
-use super::journal::Attempt;
 use crate::provider::MicroDollars;
 
 /// Whether a call may be sent.
@@ -59,11 +58,15 @@ impl Purse {
         self.spending.reserved = self.spending.reserved.less(ceiling);
     }
 
-    /// Books a try as it is journaled.
-    pub(super) fn book(&mut self, attempt: &Attempt) {
-        self.spending.spent = self.spending.spent + attempt.spent().unwrap_or_default();
+    /// Books a try as it is journaled: what it cost, and what it may have cost where no more is known.
+    pub(super) fn book(
+        &mut self,
+        spent: Option<MicroDollars>,
+        may_have_cost: Option<MicroDollars>,
+    ) {
+        self.spending.spent = self.spending.spent + spent.unwrap_or_default();
         self.spending.may_have_cost =
-            self.spending.may_have_cost + attempt.may_have_cost().unwrap_or_default();
+            self.spending.may_have_cost + may_have_cost.unwrap_or_default();
     }
 }
 

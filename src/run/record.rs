@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::judging::Judging;
 use super::plan::{Plan, PlannedDataset};
 use crate::dataset::{Invalid, Item, ItemRecord};
 use crate::prompt::{OwnTemplate, Prompting};
@@ -33,6 +34,8 @@ pub struct PlanRecord {
     shots_seed: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     budget: Option<MicroDollars>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    judging: Option<Judging>,
     items: Vec<ItemRecord>,
 }
 
@@ -97,6 +100,7 @@ impl From<&Plan> for PlanRecord {
             shots: plan.prompting.shots.iter().map(ItemRecord::from).collect(),
             shots_seed: plan.prompting.shots_seed,
             budget: plan.budget,
+            judging: plan.judging.clone(),
             items: plan.items.iter().map(ItemRecord::from).collect(),
         }
     }
@@ -140,6 +144,7 @@ impl TryFrom<PlanRecord> for Plan {
                 ..Prompting::named(&record.template, own)
             },
             budget: record.budget,
+            judging: record.judging,
         })
     }
 }

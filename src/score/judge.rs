@@ -62,6 +62,12 @@ pub fn judge(item: &Item, completion: &Completion) -> Scored {
     }
 }
 
+/// Whether a judge is asked about an answer in free text. What was withheld, cut off or is empty has an outcome already.
+pub fn is_gradable(completion: &Completion) -> bool {
+    let is_withheld = matches!(completion.finish, Finish::Refusal | Finish::Filtered);
+    !is_withheld && judge_open(completion).reason == Reason::NeedsJudge
+}
+
 fn judge_choice(item_choice: &Choice, completion: &Completion) -> Scored {
     let cut_off = is_cut_off(&completion.finish);
     match choice::extract(&completion.text, &item_choice.options) {

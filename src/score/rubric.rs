@@ -25,13 +25,38 @@ pub enum Rule {
 impl Rule {
     /// All rules, OpenAI's first.
     pub const ALL: [Self; 3] = [Self::HealthBench, Self::Pooled, Self::ClippedEach];
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::HealthBench => "HealthBench rule",
+            Self::Pooled => "pooled rule of the study",
+            Self::ClippedEach => "rule of Inspect",
+        }
+    }
+
+    /// What it does, in a sentence.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::HealthBench => {
+                "The mean of the answers’ scores, which may be negative; only the mean is cut to 0 to 1."
+            }
+            Self::Pooled => {
+                "All points earned over all points that could be earned, so that items with more points weigh more."
+            }
+            Self::ClippedEach => {
+                "Each answer’s score is cut to 0 to 1 before the mean is taken, so that very bad answers cost no more than empty ones."
+            }
+        }
+    }
 }
 
 /// What one answer earned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Points {
-    /// Sum of the points of the criteria that are met; may be negative.
-    pub earned: i64,
+    /// Sum of the points of the criteria that are met; may be negative. Whole, unless a panel's mean has it that a criterion
+    /// is met in part.
+    pub earned: f64,
     /// Sum of the positive points of the criteria with a verdict.
     pub possible: i64,
     /// Criteria with a verdict.
@@ -44,7 +69,7 @@ impl Points {
     /// The answer's score: what was earned over what could be; negative where more was lost than earned. `None` where
     /// nothing could be earned.
     pub fn score(&self) -> Option<f64> {
-        (0 < self.possible).then(|| self.earned as f64 / self.possible as f64)
+        (0 < self.possible).then(|| self.earned / self.possible as f64)
     }
 
     /// Share of the criteria that have a verdict.
@@ -61,16 +86,26 @@ pub fn points(
     met: &[Option<bool>],
     counts: impl Fn(&Criterion) -> bool,
 ) -> Points {
+    let share = |idx: usize| Some(f64::from(u8::from(met.get(idx).copied().flatten()?)));
+    points_of_shares(criteria, share, counts)
+}
+
+/// The same where a criterion may be met in part: `share` has how far, 0 to 1, by the criterion's index, or `None` where
+/// nothing was decided.
+pub fn points_of_shares(
+    criteria: &[Criterion],
+    share: impl Fn(usize) -> Option<f64>,
+    counts: impl Fn(&Criterion) -> bool,
+) -> Points {
     let mut points = Points::default();
     for (idx, criterion) in criteria.iter().enumerate().filter(|(_, criterion)| counts(criterion)) {
-        let Some(met) = met.get(idx).copied().flatten() else {
+        let Some(share) = share(idx) else {
             points.n_missing += 1;
             continue;
         };
         points.n_judged += 1;
-        let worth = i64::from(criterion.points);
-        points.possible += worth.max(0);
-        points.earned += if met { worth } else { 0 };
+        points.possible += i64::from(criterion.points).max(0);
+        points.earned += share * f64::from(criterion.points);
     }
     points
 }
@@ -92,7 +127,7 @@ pub fn aggregate(rule: Rule, answers: &[Points]) -> Option<f64> {
 }
 
 fn aggregate_of<'a>(rule: Rule, answers: impl Iterator<Item = &'a Points>) -> Option<f64> {
-    let (mut sum, mut n, mut earned, mut possible) = (0.0, 0_usize, 0_i64, 0_i64);
+    let (mut sum, mut n, mut earned, mut possible) = (0.0, 0_usize, 0.0, 0_i64);
     for answer in answers {
         let Some(score) = answer.score() else { continue };
         sum += if rule == Rule::ClippedEach { score.clamp(0.0, 1.0) } else { score };
@@ -105,7 +140,7 @@ fn aggregate_of<'a>(rule: Rule, answers: impl Iterator<Item = &'a Points>) -> Op
     }
     Some(match rule {
         Rule::HealthBench => (sum / n as f64).clamp(0.0, 1.0),
-        Rule::Pooled => earned as f64 / possible as f64,
+        Rule::Pooled => earned / possible as f64,
         Rule::ClippedEach => sum / n as f64,
     })
 }
@@ -192,7 +227,7 @@ mod tests {
     #[test]
     fn a_missing_verdict_is_neither_met_nor_not_met() {
         let with_gap = all(&[7, 5, -6], &[Some(true), None, Some(false)]);
-        assert_eq!((with_gap.earned, with_gap.possible, with_gap.n_missing), (7, 7, 1));
+        assert_eq!((with_gap.earned, with_gap.possible, with_gap.n_missing), (7.0, 7, 1));
         assert!((with_gap.coverage() - 2.0 / 3.0).abs() < 1e-15);
         // Counting the gap as "not met" would have spared the answer a criterion that it may have met.
         let negative = all(&[5, -9], &[Some(true), None]);

@@ -11,10 +11,10 @@ use crate::browser::http::{CallOff, Errand, Purpose};
 use crate::browser::prompt_api;
 use crate::browser::store::Store;
 use crate::dataset::Item;
-use crate::prompt;
+use crate::prompt::{self, Message};
 use crate::provider::wire::{self, Ask};
 use crate::provider::{Completion, Endpoint, Failure, Seat, baseline};
-use crate::run::{CallId, Event, Reused, TrialId, reuse};
+use crate::run::{CallId, Event, JudgementId, Reused, TrialId, judge_call, reuse};
 
 /// A call under way.
 pub(super) struct Call {
@@ -69,20 +69,62 @@ impl Driver {
             Seat::BrowserModel => {
                 let messages = prompt::render(item, &plan.prompting);
                 drop(inner);
-                let abort = CallOff::new().ok().map(Rc::new);
-                let signal = abort.as_ref().map(|abort| abort.signal());
-                let growing = Growing::default();
-                let under_way = Call { model: trial.model, abort, growing, reuse_key: None };
-                self.0.borrow_mut().calls.insert(call, under_way);
-                let weak = self.weak();
-                spawn_local(async move {
-                    let result = prompt_api::ask(&messages, signal.as_ref()).await;
-                    returned(&weak, call, result);
-                });
+                self.ask_browser_model(call, trial.model, messages);
             }
             // The engine sends nothing to these.
             Seat::Person | Seat::Paste | Seat::Recorded => {}
         }
+    }
+
+    /// Asks a judge for its verdict on an answer.
+    pub(super) fn judge(&self, call: CallId, judgement: JudgementId, answer: &str) {
+        let inner = self.0.borrow();
+        let plan = &inner.journal.plan;
+        let seat = plan.models.len() + usize::from(judgement.judge);
+        let asked = judge_call(plan, judgement, answer);
+        let (Some(asked), Some(judge)) = (asked, plan.judges().get(usize::from(judgement.judge)))
+        else {
+            return;
+        };
+        let model = u16::try_from(seat).unwrap_or(u16::MAX);
+        match &judge.seat {
+            Seat::Api(planned) => {
+                let adapted = inner.endpoint(seat);
+                let endpoint = adapted.as_ref().unwrap_or(planned);
+                let ask = Ask { endpoint, messages: &asked.messages, schema: Some(&asked.schema) };
+                let run_id = Some(inner.summary.run_id.clone());
+                let errand = Errand { run_id, purpose: Purpose::Question };
+                let question = Question::new(endpoint, wire::request(&ask), errand);
+                drop(inner);
+                let under_way = Call {
+                    model,
+                    abort: question.call_off.clone(),
+                    growing: question.growing.clone(),
+                    reuse_key: None,
+                };
+                self.0.borrow_mut().calls.insert(call, under_way);
+                spawn_local(self::ask(self.weak(), call, question, None));
+            }
+            Seat::BrowserModel => {
+                drop(inner);
+                self.ask_browser_model(call, model, asked.messages);
+            }
+            // The engine sends nothing to these.
+            Seat::Baseline { .. } | Seat::Person | Seat::Paste | Seat::Recorded => {}
+        }
+    }
+
+    /// Puts messages to the browser's own model.
+    fn ask_browser_model(&self, call: CallId, model: u16, messages: Vec<Message>) {
+        let abort = CallOff::new().ok().map(Rc::new);
+        let signal = abort.as_ref().map(|abort| abort.signal());
+        let under_way = Call { model, abort, growing: Growing::default(), reuse_key: None };
+        self.0.borrow_mut().calls.insert(call, under_way);
+        let weak = self.weak();
+        spawn_local(async move {
+            let result = prompt_api::ask(&messages, signal.as_ref()).await;
+            returned(&weak, call, result);
+        });
     }
 
     /// Stops waiting for a call.

@@ -10,7 +10,7 @@ use crate::browser::store::KeptAnswer;
 use crate::browser::{clock, page};
 use crate::provider::Completion;
 use crate::run::chain::{self, Sealed};
-use crate::run::{AttemptResult, Body, Entry, Event, Journal, PlanRecord};
+use crate::run::{AttemptResult, Body, Entry, Event, Journal, JudgeResult, PlanRecord};
 
 /// How long entries are booked at a stretch, so that no frame waits longer: reading an answer takes a while.
 const STRETCH_MILLIS: u64 = 16;
@@ -194,6 +194,12 @@ fn safe(entry: &Entry) -> Option<Event> {
     match &entry.body {
         Body::Attempt(attempt) => match attempt.result {
             AttemptResult::Answered(_) => Some(Event::Saved { trial: attempt.trial }),
+            _ => None,
+        },
+        Body::Judgement(attempt) => match attempt.result {
+            JudgeResult::Judged { .. } => {
+                Some(Event::JudgementSaved { judgement: attempt.judgement })
+            }
             _ => None,
         },
         Body::BatchSent { model, remote_id, .. } => {

@@ -3,8 +3,9 @@
 use crate::dataset::row::Row;
 use crate::dataset::{Invalid, Item, ItemId, Kind, NumberAnswer, ShortText, convert};
 
-/// MedCalc-Bench: a number within the bounds that the set gives (5 % for decimals, exact for whole numbers), or a date or
-/// a pair of weeks and days, which are compared as texts.
+/// MedCalc-Bench: a number within the bounds that the set gives (5 % for decimals), a whole number that the answer rounds to,
+/// or a date or a pair of weeks and days, which are compared as texts. The official program evaluates what a model writes;
+/// here it is only read.
 pub(super) fn read(row: &mut Row, id: String) -> Result<Item, Invalid> {
     let question =
         row.take_text(&["question"]).ok_or_else(|| Invalid::new("Question", "is missing"))?;
@@ -17,7 +18,9 @@ pub(super) fn read(row: &mut Row, id: String) -> Result<Item, Invalid> {
     let bound = |text: Option<String>, value: f64| {
         text.and_then(|text| text.parse::<f64>().ok()).unwrap_or(value)
     };
+    let is_whole = row.take_text(&["output_type"]).is_some_and(|kind| kind.trim() == "integer");
     let kind = match answer.parse::<f64>() {
+        Ok(value) if is_whole && value.fract() == 0.0 => Kind::Number(rounding_to(value)),
         Ok(value) => Kind::Number(NumberAnswer {
             value,
             low: bound(low, value),
@@ -42,4 +45,12 @@ pub(super) fn read(row: &mut Row, id: String) -> Result<Item, Invalid> {
     };
     convert::check(&item)?;
     Ok(item)
+}
+
+/// What rounds to a whole number as Python does it, which the official program uses: halves go to the even neighbour.
+fn rounding_to(value: f64) -> NumberAnswer {
+    let is_even = value % 2.0 == 0.0;
+    // Clear of what the comparison allows for decimal fractions in binary.
+    let reach = if is_even { 0.5 } else { 0.499_999 };
+    NumberAnswer { value, low: value - reach, high: value + reach, unit: String::new() }
 }

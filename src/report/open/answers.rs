@@ -217,6 +217,7 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
         n_repeats: 1,
         prompting: Prompting::named("recorded", None),
         budget: None,
+        judging: None,
     };
     let mut journal = Journal { plan, entries };
     seal(&mut journal);

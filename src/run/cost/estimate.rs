@@ -3,8 +3,9 @@
 use std::ops::Add;
 
 use super::{Tariff, all_prompt_bytes};
+use crate::dataset::Kind;
 use crate::prompt::ReplyLength;
-use crate::provider::{Effort, Endpoint, MicroDollars, Seat};
+use crate::provider::{Effort, Endpoint, MicroDollars, Price, Seat};
 use crate::run::plan::Plan;
 
 /// From … to.
@@ -24,7 +25,7 @@ impl<T: Add<Output = T>> Add for Span<T> {
     }
 }
 
-/// What a number of calls will probably take. Calls of a judge are further parts, to be added.
+/// What a number of calls will probably take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
     /// Calls to a provider, each question counted once: further tries come on top.
@@ -70,6 +71,9 @@ impl Add for Part {
 pub struct Estimate {
     /// By index into the plan's models.
     pub models: Vec<Part>,
+    /// By index into the plan's judges. The ceiling takes the longest answer that is allowed for that of the judge's own
+    /// counting of tokens, since nobody has the answers before; the budget reckons with each answer as it is.
+    pub judges: Vec<Part>,
     /// All together.
     pub total: Part,
 }
@@ -86,30 +90,59 @@ pub fn estimate(plan: &Plan) -> Estimate {
     let length = plan.prompting.reply_length();
     let models: Vec<Part> =
         (0..plan.models.len()).map(|model_idx| part_of(plan, model_idx, &bytes, length)).collect();
-    let total = models.iter().copied().fold(Part::NONE, Add::add);
-    Estimate { models, total }
+    let judges = super::judges::of(plan);
+    let total = models.iter().chain(&judges).copied().fold(Part::NONE, Add::add);
+    Estimate { models, judges, total }
 }
 
 fn part_of(plan: &Plan, model_idx: usize, bytes: &[u64], length: ReplyLength) -> Part {
     let Some(model) = plan.models.get(model_idx) else { return Part::NONE };
     let Seat::Api(endpoint) = &model.seat else { return Part::NONE };
     let n_repeats = u64::from(plan.n_repeats.max(1));
-    let (n_items, n_bytes) = match plan.assigned.get(model_idx) {
+    let is_open = |item_idx: usize| {
+        let kind = plan.items.get(item_idx).map(|item| &item.kind);
+        matches!(kind, Some(Kind::Reference(_) | Kind::Rubric(_)))
+    };
+    let (n_items, n_open, n_bytes) = match plan.assigned.get(model_idx) {
         Some(Some(assigned)) => (
             assigned.len() as u64,
+            assigned.iter().filter(|item_idx| is_open(**item_idx)).count() as u64,
             assigned.iter().filter_map(|item_idx| bytes.get(*item_idx)).sum::<u64>(),
         ),
-        _ => (bytes.len() as u64, bytes.iter().sum()),
+        _ => (
+            bytes.len() as u64,
+            (0..bytes.len()).filter(|item_idx| is_open(*item_idx)).count() as u64,
+            bytes.iter().sum(),
+        ),
     };
     let (n_calls, n_bytes) = (n_items * n_repeats, n_bytes.saturating_mul(n_repeats));
+    let n_open = n_open * n_repeats;
+    let n_closed = n_calls - n_open.min(n_calls);
     let input_tokens = input_range(n_bytes);
+    // Free text is as long as it is, whatever a template asks of other kinds.
     let answer = output_range(endpoint, length);
+    let open = limited(endpoint, super::judges::OPEN);
+    let of_all = |answer: u64, open: u64| {
+        answer.saturating_mul(n_closed).saturating_add(open.saturating_mul(n_open))
+    };
     let output_tokens =
-        Span { low: answer.low.saturating_mul(n_calls), high: answer.high.saturating_mul(n_calls) };
+        Span { low: of_all(answer.low, open.low), high: of_all(answer.high, open.high) };
     let price = match Tariff::of(model) {
         Tariff::Priced(price) => Some(price),
         Tariff::Free | Tariff::Unknown => None,
     };
+    let input_ceiling = n_bytes.saturating_add(super::OVERHEAD_TOKENS.saturating_mul(n_calls));
+    let output_ceiling = super::output_ceiling(endpoint).saturating_mul(n_calls);
+    priced(price, n_calls, (input_tokens, output_tokens), (input_ceiling, output_ceiling))
+}
+
+/// So many calls at a price: with the tokens, sent and received, that they probably have, and those that they have at most.
+pub(super) fn priced(
+    price: Option<Price>,
+    n_calls: u64,
+    (input_tokens, output_tokens): (Span<u64>, Span<u64>),
+    (input_ceiling, output_ceiling): (u64, u64),
+) -> Part {
     Part {
         n_calls,
         input_tokens,
@@ -119,9 +152,8 @@ fn part_of(plan: &Plan, model_idx: usize, bytes: &[u64], length: ReplyLength) ->
             high: price.of_tokens(input_tokens.high, output_tokens.high) + price.of_calls(n_calls),
         }),
         ceiling: price.map(|price| {
-            let input = n_bytes.saturating_add(super::OVERHEAD_TOKENS.saturating_mul(n_calls));
             // Each call's cost is rounded up to a whole micro-dollar.
-            price.of_tokens(input, super::output_ceiling(endpoint).saturating_mul(n_calls))
+            price.of_tokens(input_ceiling, output_ceiling)
                 + price.of_calls(n_calls)
                 + MicroDollars(n_calls)
         }),
@@ -141,15 +173,24 @@ pub(super) fn output_range(endpoint: &Endpoint, length: ReplyLength) -> Span<u64
         ReplyLength::Reasoned => REASONED,
         ReplyLength::Unsaid => Span { low: LETTER.low, high: REASONED.high },
     };
-    let thinking = match endpoint.settings.effort {
+    limited(endpoint, written)
+}
+
+/// Tokens of thinking before an answer.
+pub(super) fn thinking(endpoint: &Endpoint) -> Span<u64> {
+    match endpoint.settings.effort {
         None => UNSAID_THINKING,
         Some(Effort::None) => Span { low: 0, high: 0 },
         Some(Effort::Minimal) => Span { low: 0, high: 500 },
         Some(Effort::Low) => Span { low: 0, high: 2_000 },
         Some(Effort::Medium) => Span { low: 200, high: 6_000 },
         Some(Effort::High) => Span { low: 500, high: 20_000 },
-    };
+    }
+}
+
+/// What is written and thought, within the limit of an answer.
+fn limited(endpoint: &Endpoint, written: Span<u64>) -> Span<u64> {
     let limit = super::output_ceiling(endpoint);
-    let range = written + thinking;
+    let range = written + thinking(endpoint);
     Span { low: range.low.min(limit), high: range.high.min(limit) }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::calls::{Hindrance, hindrance};
 use super::{
     AttemptResult, BatchCallId, BatchState, Body, Command, Completion, Engine, Failure, Made,
-    MicroDollars, Next, Phase, Situation, Standing, Stop, Supply, TrialId, retry,
+    MicroDollars, Next, Phase, Situation, Standing, Stop, Supply, Task, TrialId, retry,
 };
 use crate::provider::Delivery;
 use crate::run::cost;
@@ -116,8 +116,9 @@ impl Engine {
         while trials.len() < MAX_BATCH_TRIALS {
             let Some(lane) = self.lanes.get(lane_idx) else { break };
             let next = lane.next_ready().and_then(|idx| lane.trials.get(idx));
-            let Some(trial) = next.map(|trial| trial.id) else { break };
-            let ceiling = lane.ceiling(self.bytes_of(trial));
+            let Some(next) = next else { break };
+            let Some(trial) = next.id.answer() else { break };
+            let ceiling = lane.ceiling(self.bytes_of(next));
             let Some(lane) = self.lanes.get_mut(lane_idx) else { break };
             match hindrance(lane, self.purse.has_budget(), self.purse.room(ceiling)) {
                 // What is in this batch so far goes; the rest is looked at when it has ended.
@@ -161,7 +162,7 @@ impl Engine {
         let Some(lane) = self.lanes.get_mut(taken.lane) else { return };
         lane.n_batch_refusals = 0;
         let trials = taken.idxs.iter().filter_map(|idx| lane.trials.get(*idx));
-        let trials: Vec<TrialId> = trials.map(|trial| trial.id).collect();
+        let trials: Vec<TrialId> = trials.filter_map(|trial| trial.id.answer()).collect();
         let remaining = taken.idxs.into_iter().zip(taken.ceilings).collect();
         let model = lane.model;
         let key = (model, remote_id.clone());
@@ -259,7 +260,7 @@ impl Engine {
         lane.count_attempt(idx);
         let cost = lane.cost(&Err(failure.clone()), ceiling);
         let result = AttemptResult::WillRetry { failure: failure.clone() };
-        let made = Made { idx, took_millis, result, cost, reused: None };
+        let made = Made { idx, took_millis, result, reading: None, cost, reused: None };
         self.write_attempt(lane_idx, made, commands);
     }
 
@@ -341,7 +342,7 @@ impl Engine {
             let message = "the batch ended without an answer to this question".to_owned();
             let result = Err(Failure::Malformed { message });
             let trial = self.lanes.get(usize::from(model)).and_then(|lane| lane.trials.get(idx));
-            let Some(trial) = trial.map(|trial| trial.id) else { continue };
+            let Some(trial) = trial.and_then(|trial| trial.id.answer()) else { continue };
             self.batch_result(now, &key, trial, result, commands);
         }
         if self.close_batch(&key).is_some() {
@@ -361,7 +362,7 @@ impl Engine {
         let Some(batch) = self.batches.open.get_mut(key) else { return };
         let lane_idx = batch.lane;
         let Some(lane) = self.lanes.get_mut(lane_idx) else { return };
-        let Some(idx) = lane.idx(trial) else { return };
+        let Some(idx) = lane.idx(Task::Answer(trial)) else { return };
         let Some(ceiling) = batch.remaining.remove(&idx) else { return };
         let (sent_at, n_dropped) = (batch.sent_at, batch.n_dropped);
         self.purse.release(ceiling);
@@ -378,7 +379,7 @@ impl Engine {
             Err(failure) => self.failed(now, (lane_idx, idx, n_dropped), failure, commands),
         };
         let took_millis = now.saturating_sub(sent_at);
-        let made = Made { idx, took_millis, result, cost, reused: None };
+        let made = Made { idx, took_millis, result, reading: None, cost, reused: None };
         self.write_attempt(lane_idx, made, commands);
     }
 
@@ -408,7 +409,7 @@ impl Engine {
         let Some(lane) = self.lanes.get_mut(lane_idx) else { return };
         let mut remaining = BTreeMap::new();
         for trial in trials {
-            let Some(idx) = lane.idx(*trial) else { continue };
+            let Some(idx) = lane.idx(Task::Answer(*trial)) else { continue };
             if lane.standing(idx) == Some(Standing::Ready) {
                 let bytes = self.prompt_bytes.get(trial.item as usize).copied().unwrap_or(0);
                 remaining.insert(idx, lane.ceiling(bytes));

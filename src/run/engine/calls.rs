@@ -1,11 +1,12 @@
 //! Owns calls: which are sent when, and what follows their ends.
 
+use std::sync::Arc;
+
 use super::{
     AttemptResult, Body, CallId, Command, Completion, Engine, Failure, Lane, Made, MicroDollars,
-    Next, Phase, Reused, Room, Situation, Standing, Stop, Supply, retry,
+    Next, Phase, Reading, Reused, Room, Situation, Standing, Stop, Supply, Task, Trial, retry,
 };
 use crate::run::cost::Tariff;
-use crate::run::lane::Trial;
 
 /// A call under way.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +58,9 @@ impl Engine {
         lane.count_attempt(call.idx);
         let n_counted = lane.trials.get(call.idx).map_or(0, Trial::n_counted);
         let cost = lane.cost(&result, call.ceiling);
+        let task = lane.trials.get(call.idx).map(|trial| trial.id);
+        let reading = self.read_verdict(task, &result, n_counted);
+        let Some(lane) = self.lanes.get_mut(call.lane) else { return };
         let Some(gate) = self.gates.get_mut(lane.gate) else { return };
         match &result {
             Ok(completion) => {
@@ -65,7 +69,9 @@ impl Engine {
                     1 => gate.limiter.answered(now),
                     _ => gate.limiter.answered_late(),
                 }
-                gate.limiter.storing();
+                if !matches!(reading, Some(Reading::Unreadable { .. })) {
+                    gate.limiter.storing();
+                }
                 if let Some(usage) = &completion.usage {
                     let used = usage.input_tokens.saturating_add(usage.output_tokens);
                     gate.pacer.corrected(call.n_tokens, used);
@@ -92,6 +98,10 @@ impl Engine {
             ) => gate.limiter.ended(),
         }
         let result = match result {
+            Ok(completion) if matches!(reading, Some(Reading::Unreadable { .. })) => {
+                self.replied_in_vain(now, (call.lane, call.idx), reading.as_ref());
+                AttemptResult::Answered(completion)
+            }
             Ok(completion) => {
                 lane.answered(call.idx);
                 if let Some(trial) = lane.trials.get_mut(call.idx) {
@@ -104,7 +114,7 @@ impl Engine {
             }
         };
         let took_millis = now.saturating_sub(call.sent_at);
-        let made = Made { idx: call.idx, took_millis, result, cost, reused: None };
+        let made = Made { idx: call.idx, took_millis, result, reading, cost, reused: None };
         self.write_attempt(call.lane, made, commands);
     }
 
@@ -120,21 +130,36 @@ impl Engine {
         let Some(call) = self.take_call(call_id) else { return };
         let Some(lane) = self.lanes.get_mut(call.lane) else { return };
         lane.count_attempt(call.idx);
-        lane.set(call.idx, Standing::Saving);
-        if let Some(trial) = lane.trials.get_mut(call.idx) {
-            trial.is_in_limiter = true;
-            trial.is_reused = true;
+        let n_counted = lane.trials.get(call.idx).map_or(0, Trial::n_counted);
+        let task = lane.trials.get(call.idx).map(|trial| trial.id);
+        let result = Ok(completion);
+        let reading = self.read_verdict(task, &result, n_counted);
+        let is_in_vain = matches!(reading, Some(Reading::Unreadable { .. }));
+        let Some(lane) = self.lanes.get_mut(call.lane) else { return };
+        if !is_in_vain {
+            lane.set(call.idx, Standing::Saving);
+            if let Some(trial) = lane.trials.get_mut(call.idx) {
+                trial.is_in_limiter = true;
+                trial.is_reused = true;
+            }
         }
         if let Some(gate) = self.gates.get_mut(lane.gate) {
             // It tells nothing about the provider.
             gate.limiter.ended();
-            gate.limiter.storing();
             gate.pacer.not_sent(call.n_tokens);
+            if !is_in_vain {
+                gate.limiter.storing();
+            }
         }
+        if is_in_vain {
+            self.replied_in_vain(now, (call.lane, call.idx), reading.as_ref());
+        }
+        let Ok(completion) = result else { return };
         let made = Made {
             idx: call.idx,
             took_millis: now.saturating_sub(call.sent_at),
             result: AttemptResult::Answered(completion),
+            reading,
             cost: Some(MicroDollars(0)),
             reused: Some(reused),
         };
@@ -224,7 +249,7 @@ impl Engine {
         let Err(failure) = result else { return };
         let result = AttemptResult::WillRetry { failure };
         let took_millis = now.saturating_sub(call.sent_at);
-        let made = Made { idx: call.idx, took_millis, result, cost, reused: None };
+        let made = Made { idx: call.idx, took_millis, result, reading: None, cost, reused: None };
         self.write_attempt(call.lane, made, commands);
     }
 
@@ -283,8 +308,9 @@ impl Engine {
         if lane.supply != Supply::Calls || lane.stopped.is_some() {
             return Turn::Passed;
         }
-        let next = lane.next_ready().and_then(|idx| lane.trials.get(idx)).map(|trial| trial.id);
+        let next = lane.next_ready().and_then(|idx| lane.trials.get(idx));
         let Some(trial) = next else { return Turn::Passed };
+        let (task, answer) = (trial.id, trial.answer.clone());
         let prompt_bytes = self.bytes_of(trial);
         let Some(lane) = self.lanes.get_mut(lane_idx) else { return Turn::Passed };
         let ceiling = lane.ceiling(prompt_bytes);
@@ -315,7 +341,13 @@ impl Engine {
             Call { lane: lane_idx, idx, sent_at: now, deadline, ceiling, n_tokens, n_dropped },
         );
         self.deadlines.insert((deadline, call));
-        commands.push(Command::Send { call, trial });
+        commands.push(match task {
+            Task::Answer(trial) => Command::Send { call, trial },
+            Task::Judgement(judgement) => {
+                let answer = answer.unwrap_or_else(|| Arc::from(""));
+                Command::Judge { call, judgement, answer }
+            }
+        });
         Turn::Sent
     }
 }

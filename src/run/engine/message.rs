@@ -1,7 +1,11 @@
 //! Owns what the engine is told and what it asks for: events in, commands out, and how both are named.
 
+use std::sync::Arc;
+
 use crate::provider::{Completion, Failure, MicroDollars};
 use crate::run::journal::{Body, Reused};
+use crate::run::judging::JudgementId;
+use crate::run::overruling::Overruling;
 use crate::run::plan::TrialId;
 
 /// Names a call within a run of the engine.
@@ -46,7 +50,7 @@ pub enum Event {
         /// The answer, or why there is none.
         result: Result<Completion, Failure>,
     },
-    /// A [`Command::Send`] was served from an earlier answer to the same question: no call left the page.
+    /// A [`Command::Send`] or [`Command::Judge`] was served from an earlier answer to the same question: no call left the page.
     Reused {
         /// Which.
         call: CallId,
@@ -70,6 +74,13 @@ pub enum Event {
         /// The trial.
         trial: TrialId,
     },
+    /// The journal's entry with the verdicts of this judgement is safe in the store.
+    JudgementSaved {
+        /// The judgement.
+        judgement: JudgementId,
+    },
+    /// A person changed a grade.
+    Overrule(Overruling),
     /// No new calls; those under way are awaited.
     Pause,
     /// No new calls, and those under way are called off. Batches that were handed in stay with the provider, and are
@@ -149,6 +160,16 @@ pub enum Command {
         /// What to ask.
         trial: TrialId,
     },
+    /// Ask a judge, with what [`crate::run::judge_call`] makes of it; its endpoint is [`super::Engine::endpoint`] of the
+    /// plan's number of models and the judge's index together. Replies without a verdict are not to be kept for later runs.
+    Judge {
+        /// Comes back in [`Event::Returned`] or [`Event::Reused`].
+        call: CallId,
+        /// What is to be judged.
+        judgement: JudgementId,
+        /// The text of the answer.
+        answer: Arc<str>,
+    },
     /// Stop waiting for this call; its end is not awaited.
     CallOff {
         /// Which.
@@ -176,8 +197,8 @@ pub enum Command {
         /// The provider's name for the batch.
         remote_id: String,
     },
-    /// Append this to the journal. Once it is safe, answer with [`Event::Saved`] for attempts that answer a trial and
-    /// with [`Event::BatchSaved`] for [`Body::BatchSent`].
+    /// Append this to the journal. Once it is safe, answer with [`Event::Saved`] for attempts that answer a trial, with
+    /// [`Event::JudgementSaved`] for judgements with verdicts, and with [`Event::BatchSaved`] for [`Body::BatchSent`].
     Write(Body),
     /// Send [`Event::Tick`] then, unless a later command names another time.
     WakeAt(u64),

@@ -1,8 +1,10 @@
 //! Owns the way back from a journal to where its run stood.
 
-use super::{AttemptResult, Body, Engine, Entry, Phase, Standing};
+use super::{AttemptResult, Body, Engine, Entry, JudgeAttempt, Phase, Standing, Task};
 use crate::provider::Failure;
 use crate::run::journal::Attempt;
+use crate::run::judging::JudgeResult;
+use crate::score::Outcome;
 
 impl Engine {
     /// Takes in what happened before. Called once, on an engine that has done nothing yet.
@@ -13,13 +15,24 @@ impl Engine {
                 Body::Retried { trials } => {
                     for trial in trials {
                         if let Some(lane) = self.lanes.get_mut(usize::from(trial.model)) {
-                            lane.reopen(*trial);
+                            lane.reopen(Task::Answer(*trial));
+                        }
+                    }
+                }
+                Body::Judgement(attempt) => self.replay_judgement(attempt),
+                Body::JudgementsRetried { judgements } => {
+                    for judgement in judgements {
+                        let task = Task::Judgement(*judgement);
+                        if let Some(lane) =
+                            self.lane_of(task).and_then(|idx| self.lanes.get_mut(idx))
+                        {
+                            lane.reopen(task);
                         }
                     }
                 }
                 Body::Cancelled => self.phase = Phase::Cancelled,
                 Body::Resumed => self.phase = Phase::Idle,
-                Body::Paused => {}
+                Body::Paused | Body::Overruled(_) => {}
                 Body::Adapted { model, setting, message } => {
                     if let Some(lane) = self.lanes.get_mut(usize::from(*model)) {
                         lane.drop_setting(*setting, message);
@@ -41,10 +54,11 @@ impl Engine {
     }
 
     fn replay_attempt(&mut self, attempt: &Attempt) {
-        self.purse.book(attempt);
+        let (spent, may_have_cost) = (attempt.spent(), attempt.may_have_cost());
+        self.purse.book(spent, may_have_cost);
         let Some(lane) = self.lanes.get_mut(usize::from(attempt.trial.model)) else { return };
-        lane.book(attempt);
-        let Some(idx) = lane.idx(attempt.trial) else { return };
+        lane.book(spent, may_have_cost);
+        let Some(idx) = lane.idx(Task::Answer(attempt.trial)) else { return };
         // The first answer stands.
         if lane.standing(idx) == Some(Standing::Answered) {
             return;
@@ -56,6 +70,48 @@ impl Engine {
             }
             AttemptResult::GaveUp { .. } => Standing::Failed,
             AttemptResult::WillRetry { failure } => {
+                if matches!(failure, Failure::Unsupported { .. }) {
+                    lane.excuse(idx);
+                }
+                Standing::Ready
+            }
+        };
+        lane.set(idx, standing);
+        if let Some(trial) = lane.trials.get_mut(idx) {
+            trial.n_attempts = attempt.n;
+        }
+        match &attempt.result {
+            AttemptResult::Answered(completion)
+            | AttemptResult::Recorded { completion, outcome: Outcome::Unscored, .. } => {
+                self.call_for_judgements(attempt.trial, completion);
+            }
+            AttemptResult::Recorded { .. }
+            | AttemptResult::GaveUp { .. }
+            | AttemptResult::WillRetry { .. } => {}
+        }
+    }
+
+    fn replay_judgement(&mut self, attempt: &JudgeAttempt) {
+        let (spent, may_have_cost) = (attempt.spent(), attempt.may_have_cost());
+        self.purse.book(spent, may_have_cost);
+        let task = Task::Judgement(attempt.judgement);
+        let Some(lane) = self.lane_of(task).and_then(|idx| self.lanes.get_mut(idx)) else { return };
+        lane.book(spent, may_have_cost);
+        let Some(idx) = lane.idx(task) else { return };
+        // The first verdict stands.
+        if lane.standing(idx) == Some(Standing::Answered) {
+            return;
+        }
+        let standing = match &attempt.result {
+            JudgeResult::Judged { .. } => {
+                lane.n_reused += usize::from(attempt.reused.is_some());
+                Standing::Answered
+            }
+            JudgeResult::GaveUp { .. } | JudgeResult::Unreadable { is_last: true, .. } => {
+                Standing::Failed
+            }
+            JudgeResult::Unreadable { is_last: false, .. } => Standing::Ready,
+            JudgeResult::WillRetry { failure } => {
                 if matches!(failure, Failure::Unsupported { .. }) {
                     lane.excuse(idx);
                 }

@@ -4,6 +4,7 @@ mod adapting;
 mod batching;
 mod budgeting;
 mod crashing;
+mod judging;
 mod pacing;
 mod reusing;
 mod sharing;
@@ -39,6 +40,7 @@ fn plan(n_items: usize, models: Vec<ModelSpec>) -> Plan {
         n_repeats: 1,
         prompting: Prompting::default(),
         budget: None,
+        judging: None,
     }
 }
 
@@ -143,9 +145,10 @@ fn simulate(
                 Command::WakeAt(at) => alarm = Some(at),
                 Command::Over => log.over_at = Some(now),
                 Command::CallOff { .. } => {}
-                Command::SendBatch { .. }
+                Command::Judge { .. }
+                | Command::SendBatch { .. }
                 | Command::CallOffBatch { .. }
-                | Command::PollBatch { .. } => panic!("nothing here goes in batches"),
+                | Command::PollBatch { .. } => panic!("nothing here goes in batches or to judges"),
             }
         }
     }

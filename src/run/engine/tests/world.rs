@@ -1,12 +1,14 @@
 //! Owns a world for the engine: providers, their batches and a store that takes its time, all in virtual time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{
     AttemptResult, BatchCallId, BatchState, Body, CallId, Command, Completion, Engine, Entry,
     Event, Failure, Plan, Reused, Settings, TrialId,
 };
 use crate::provider::Endpoint;
+use crate::run::judging::{JudgeResult, JudgementId};
 
 /// A call as a provider sees it.
 pub(super) struct Asked {
@@ -14,6 +16,13 @@ pub(super) struct Asked {
     pub(super) trial: TrialId,
     /// How often this trial has been asked, this time included.
     pub(super) n: u32,
+    pub(super) endpoint: Option<Endpoint>,
+}
+
+/// A call as a judge sees it.
+pub(super) struct AskedJudge {
+    pub(super) judgement: JudgementId,
+    pub(super) answer: Arc<str>,
     pub(super) endpoint: Option<Endpoint>,
 }
 
@@ -43,6 +52,7 @@ pub(super) enum Told {
 }
 
 type Ask<'a> = Box<dyn FnMut(&Asked) -> End + 'a>;
+type Judge<'a> = Box<dyn FnMut(&AskedJudge) -> End + 'a>;
 type Take<'a> = Box<dyn FnMut(u16, &[TrialId]) -> Taken + 'a>;
 type Tell<'a> = Box<dyn FnMut(u64, &mut RemoteBatch) -> Told + 'a>;
 type Check<'a> = Box<dyn FnMut(&Engine, u64) + 'a>;
@@ -56,6 +66,10 @@ pub(super) struct World<'a> {
     /// How often each trial was asked in a call.
     pub(super) n_asked: BTreeMap<TrialId, u32>,
     pub(super) in_flight: BTreeMap<CallId, TrialId>,
+    /// How often each judgement was asked for.
+    pub(super) n_judged: BTreeMap<JudgementId, u32>,
+    /// By judge: when its last call ended.
+    pub(super) judged_at: BTreeMap<u16, u64>,
     pub(super) n_batches: u32,
     pub(super) remote: BTreeMap<String, RemoteBatch>,
     pub(super) polled: Vec<(u64, String)>,
@@ -66,6 +80,8 @@ pub(super) struct World<'a> {
     n_due: u64,
     alarm: Option<u64>,
     ask: Ask<'a>,
+    judge: Judge<'a>,
+    n_models: usize,
     take: Take<'a>,
     tell: Tell<'a>,
     check: Check<'a>,
@@ -90,6 +106,8 @@ impl<'a> World<'a> {
             entries,
             n_asked: BTreeMap::new(),
             in_flight: BTreeMap::new(),
+            n_judged: BTreeMap::new(),
+            judged_at: BTreeMap::new(),
             n_batches: 0,
             remote: BTreeMap::new(),
             polled: vec![],
@@ -100,10 +118,18 @@ impl<'a> World<'a> {
             n_due: 0,
             alarm: None,
             ask: Box::new(ask),
+            judge: Box::new(|_| panic!("no judge is expected")),
+            n_models: plan.models.len(),
             take: Box::new(|_, _| panic!("no batches are expected")),
             tell: Box::new(|_, _| panic!("no batches are expected")),
             check: Box::new(|_, _| {}),
         }
+    }
+
+    /// With judges.
+    pub(super) fn with_judges(mut self, judge: impl FnMut(&AskedJudge) -> End + 'a) -> Self {
+        self.judge = Box::new(judge);
+        self
     }
 
     /// With a provider that takes batches.
@@ -175,16 +201,15 @@ impl<'a> World<'a> {
                 self.in_flight.insert(call, trial);
                 let endpoint = self.engine.endpoint(usize::from(trial.model));
                 let asked = Asked { now: self.now, trial, n: *n, endpoint };
-                match (self.ask)(&asked) {
-                    End::Returned(after, result) => {
-                        self.at(after, Event::Returned { call, result });
-                    }
-                    End::Reused(completion) => {
-                        let reused = Reused { run_id: "earlier".into(), at_millis: 5 };
-                        self.at(0, Event::Reused { call, completion, reused });
-                    }
-                    End::Silence => {}
-                }
+                let end = (self.ask)(&asked);
+                self.end(call, end);
+            }
+            Command::Judge { call, judgement, answer } => {
+                *self.n_judged.entry(judgement).or_default() += 1;
+                let seat = self.n_models + usize::from(judgement.judge);
+                let endpoint = self.engine.endpoint(seat);
+                let end = (self.judge)(&AskedJudge { judgement, answer, endpoint });
+                self.end(call, end);
             }
             Command::CallOff { call } => {
                 self.in_flight.remove(&call);
@@ -212,6 +237,17 @@ impl<'a> World<'a> {
         }
     }
 
+    fn end(&mut self, call: CallId, end: End) {
+        match end {
+            End::Returned(after, result) => self.at(after, Event::Returned { call, result }),
+            End::Reused(completion) => {
+                let reused = Reused { run_id: "earlier".into(), at_millis: 5 };
+                self.at(0, Event::Reused { call, completion, reused });
+            }
+            End::Silence => {}
+        }
+    }
+
     fn take_batch(&mut self, batch: BatchCallId, model: u16, trials: Vec<TrialId>) {
         self.n_batches += 1;
         let open = open_in_batches(&self.entries);
@@ -231,6 +267,13 @@ impl<'a> World<'a> {
                 self.ended_at.insert(attempt.trial.model, self.now);
                 if let AttemptResult::Answered(_) = attempt.result {
                     self.at(self.store_millis, Event::Saved { trial: attempt.trial });
+                }
+            }
+            Body::Judgement(attempt) => {
+                self.judged_at.insert(attempt.judgement.judge, self.now);
+                if let JudgeResult::Judged { .. } = attempt.result {
+                    let judgement = attempt.judgement;
+                    self.at(self.store_millis, Event::JudgementSaved { judgement });
                 }
             }
             Body::BatchSent { model, remote_id, .. } => {

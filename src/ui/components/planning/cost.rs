@@ -20,7 +20,7 @@ struct Line {
     part: Part,
 }
 
-/// What the table shows: models that are asked by calls, and the sum.
+/// What the table shows: models and judges that are asked by calls, and the sum.
 #[derive(Debug, Clone, PartialEq)]
 struct Bill {
     lines: Vec<Line>,
@@ -29,8 +29,8 @@ struct Bill {
 
 impl Bill {
     fn of(plan: &Plan) -> Self {
-        let Estimate { models, total } = estimate(plan);
-        let lines = plan.models.iter().cloned().zip(models);
+        let Estimate { models, judges, total } = estimate(plan);
+        let lines = plan.seats().cloned().zip(models.into_iter().chain(judges));
         let lines = lines.filter(|(spec, _)| matches!(spec.seat, Seat::Api(_)));
         Self { lines: lines.map(|(spec, part)| Line { spec, part }).collect(), total }
     }
