@@ -68,6 +68,7 @@ pub fn bench(rows: &[LabelledRow], wanted: Wanted) -> (Plan, Vec<Event>) {
         seed: wanted.seed,
         selection: None,
         variants: vec![],
+        do_not_show: false,
     };
     let model = ModelSpec::new("Answers that people graded", Class::Person, Seat::Paste);
     let plan = Plan {
