@@ -109,7 +109,9 @@ fn told(name: &str, error: &Error) -> String {
     let reason = match error {
         Error::Archive { reasons, .. } => reasons.join("; "),
         Error::Broken { reason, .. } => reason.clone(),
-        Error::NotQuestions { found, .. } => format!("no questions, {found}"),
+        Error::NotQuestions { found, .. } | Error::RightAnswersAlone { found, .. } => {
+            format!("no questions, {found}")
+        }
         Error::Empty { .. } => "it is empty".to_owned(),
         Error::Binary { what, .. } | Error::StandIn { what, .. } => format!("it is {what}"),
         Error::IsAnswers { found, .. } => format!("answers, not questions ({found})"),

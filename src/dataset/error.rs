@@ -99,6 +99,14 @@ pub enum Error {
         /// What the pack says of itself.
         schema: String,
     },
+    /// Right answers, and none of the questions that they belong to: no other names for its columns would help.
+    #[error("{file} holds no questions: {found}.")]
+    RightAnswersAlone {
+        /// The file's name.
+        file: String,
+        /// By what it was recognised, and which file to open instead.
+        found: String,
+    },
     /// Text, but of no known shape.
     #[error(
         "{file} holds no questions that can be recognised: {found}. Questions are read from JSON, JSON Lines, CSV, TSV, Excel \

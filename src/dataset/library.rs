@@ -369,6 +369,7 @@ fn can_be_mapped(error: &Error) -> bool {
         | Error::Broken { .. }
         | Error::StandIn { .. }
         | Error::IsAnswers { .. }
+        | Error::RightAnswersAlone { .. }
         | Error::UnknownPack { .. } => false,
     }
 }

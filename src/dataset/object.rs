@@ -96,7 +96,7 @@ pub(super) fn read(
         let found = format!(
             "it has right answers without the questions, {n} of yes, no and maybe. Open ori_pqal.json of PubMedQA: its official split is found without this file"
         );
-        return Err(Error::NotQuestions { file: file.to_owned(), found });
+        return Err(Error::RightAnswersAlone { file: file.to_owned(), found });
     } else {
         let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).take(6).collect();
         if entries.len() > keys.len() {
