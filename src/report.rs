@@ -39,5 +39,9 @@ pub use spending::{ModelSpending, spending};
 /// The confidence of every interval that is shown.
 pub const CONFIDENCE: f64 = 0.95;
 
+/// Samples of every bootstrap, as many as simple-evals draws, and the seed that they are drawn from: the same run gives the
+/// same figures.
+pub const RESAMPLING: (usize, u64) = (1_000, 1);
+
 /// A difference is told from chance when its adjusted p is below this.
 pub const SIGNIFICANCE: f64 = 0.05;

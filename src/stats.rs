@@ -8,6 +8,7 @@ pub mod normal;
 pub mod paired;
 pub mod proportion;
 pub mod random;
+pub mod resample;
 mod special;
 pub mod student;
 

@@ -3,10 +3,11 @@
 // A test may panic.
 #![allow(clippy::unwrap_used)]
 
+mod reference;
+
+use reference::same;
 use serde_json::Value;
 use viva::stats::agreement::{Level, Weights, cohen_kappa, fleiss_kappa, krippendorff_alpha};
-
-const WITHIN: f64 = 1e-12;
 
 fn reference() -> Value {
     serde_json::from_str(include_str!("data/agreement_reference.json")).unwrap()
@@ -14,17 +15,6 @@ fn reference() -> Value {
 
 fn number(value: &Value) -> usize {
     usize::try_from(value.as_u64().unwrap()).unwrap()
-}
-
-#[track_caller]
-fn same(ours: Option<f64>, theirs: &Value) {
-    match (ours, theirs.as_f64()) {
-        (None, None) => {}
-        (Some(ours), Some(theirs)) => {
-            assert!((ours - theirs).abs() <= WITHIN, "{ours} is not {theirs}");
-        }
-        other => panic!("{other:?}"),
-    }
 }
 
 #[test]

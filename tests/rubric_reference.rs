@@ -4,11 +4,12 @@
 // A test may panic.
 #![allow(clippy::unwrap_used)]
 
+mod reference;
+
+use reference::same;
 use serde_json::Value;
 use viva::dataset::Criterion;
 use viva::score::rubric::{Points, Rule, aggregate, points, points_by_tag};
-
-const WITHIN: f64 = 1e-12;
 
 fn criteria(answer: &Value) -> Vec<Criterion> {
     let criterion = |value: &Value| Criterion {
@@ -26,17 +27,6 @@ fn criteria(answer: &Value) -> Vec<Criterion> {
 
 fn met(answer: &Value) -> Vec<Option<bool>> {
     answer["met"].as_array().unwrap().iter().map(Value::as_bool).collect()
-}
-
-#[track_caller]
-fn same(ours: Option<f64>, theirs: &Value) {
-    match (ours, theirs.as_f64()) {
-        (None, None) => {}
-        (Some(ours), Some(theirs)) => {
-            assert!((ours - theirs).abs() <= WITHIN, "{ours} is not {theirs}");
-        }
-        other => panic!("{other:?}"),
-    }
 }
 
 #[test]

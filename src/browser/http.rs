@@ -182,6 +182,16 @@ impl Call {
     }
 }
 
+/// A request to another host that tells it nothing of the person: no cookies, no referrer.
+fn bare(url: &str, abort: Option<&AbortSignal>) -> RequestBuilder {
+    RequestBuilder::new(url)
+        .mode(RequestMode::Cors)
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .abort_signal(abort)
+}
+
 /// The request with its key, and what must not be repeated of it.
 fn build(
     request: &HttpRequest,
@@ -193,14 +203,7 @@ fn build(
         Method::Post => GlooMethod::POST,
     };
     // `targetAddressSpace` is left out: localhost and private addresses work without it, and a wrong value is blocked.
-    let mut builder = RequestBuilder::new(&request.url)
-        .method(method)
-        .mode(RequestMode::Cors)
-        .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
-        .redirect(RequestRedirect::Error)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(abort);
+    let mut builder = bare(&request.url, abort).method(method).redirect(RequestRedirect::Error);
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }

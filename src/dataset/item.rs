@@ -153,12 +153,18 @@ impl Item {
     /// A choice item with nothing but what it must have.
     pub fn single_choice(id: &str, question: &str, options: &[&str], answer: usize) -> Self {
         let options = options.iter().map(|option| (*option).to_owned()).collect();
+        let kind = Kind::Choice(Choice { options, answer });
+        Self::bare(id.to_owned(), question.to_owned(), kind)
+    }
+
+    /// An item of any kind with nothing but what it must have.
+    pub fn bare(id: String, question: String, kind: Kind) -> Self {
         Self {
-            id: ItemId(id.to_owned()),
+            id: ItemId(id),
             turns: vec![],
-            question: question.to_owned(),
+            question,
             context: vec![],
-            kind: Kind::Choice(Choice { options, answer }),
+            kind,
             category: String::new(),
             plain_question: None,
             explanation: None,

@@ -76,6 +76,33 @@ pub enum Role {
     Difficulty,
 }
 
+impl Role {
+    /// Its name: of a field in a form, and of the cell in a row that the readers know. All options have one.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::Id => "id",
+            Self::Question => "question",
+            Self::Conversation => "conversation",
+            Self::Option(_) => "option",
+            Self::Options => "options",
+            Self::Answer => "answer",
+            Self::Accepted => "accepted",
+            Self::Reference => "reference",
+            Self::Rubric => "rubric",
+            Self::Low => "low",
+            Self::High => "high",
+            Self::Tolerance => "tolerance",
+            Self::Unit => "unit",
+            Self::Category => "category",
+            Self::Explanation => "explanation",
+            Self::Context => "context",
+            Self::Tags => "tags",
+            Self::Difficulty => "difficulty",
+        }
+    }
+}
+
 /// A column of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
@@ -167,17 +194,17 @@ impl Mapping {
                     joined.accepted.push(value);
                     continue;
                 }
-                Role::Id => "id",
-                Role::Conversation => "conversation",
-                Role::Reference => "reference",
-                Role::Rubric => "rubric",
-                Role::Low => "low",
-                Role::High => "high",
-                Role::Tolerance => "tolerance",
-                Role::Unit => "unit",
-                Role::Category => "category",
-                Role::Explanation => "explanation",
-                Role::Difficulty => "difficulty",
+                Role::Id
+                | Role::Conversation
+                | Role::Reference
+                | Role::Rubric
+                | Role::Low
+                | Role::High
+                | Role::Tolerance
+                | Role::Unit
+                | Role::Category
+                | Role::Explanation
+                | Role::Difficulty => role.name(),
             };
             cells.push((Cow::Borrowed(field), value));
         }

@@ -6,15 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use super::CONFIDENCE;
 use super::gradebook::{By, Gradebook};
+use super::{CONFIDENCE, RESAMPLING};
 use crate::dataset::{Criterion, Kind};
 use crate::run::bench::{category_of, labels_of};
 use crate::run::{Journal, TrialId};
 use crate::score::Grade;
 use crate::stats::Interval;
-use crate::stats::agreement::{Weights, cohen_kappa, middle};
-use crate::stats::random::SplitMix64;
+use crate::stats::agreement::{Weights, cohen_kappa};
+use crate::stats::resample::{middle, resampled};
 
 /// Pairs of verdicts: how one rater's stand beside those of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -173,9 +173,6 @@ struct Row<'a> {
     position: f64,
 }
 
-const N_RESAMPLES: usize = 1_000;
-const SEED: u64 = 1;
-
 /// How each judge of a run did beside people's labels; empty where the run has none.
 pub fn judge_bench(journal: &Journal) -> Vec<BenchFigures> {
     let book = Gradebook::of(journal);
@@ -301,23 +298,10 @@ fn interval_of(rows: &[Row<'_>]) -> Option<Interval> {
         answers.entry(row.trial).or_default().join(&beside(row, |_| true));
     }
     let answers: Vec<Pairs> = answers.into_values().collect();
-    let values = resampled(answers.len(), |drawn| {
+    let values = resampled(answers.len(), RESAMPLING, |drawn| {
         joined(drawn.iter().filter_map(|idx| answers.get(*idx)).copied()).balanced_f1()
     });
     middle(values, CONFIDENCE)
-}
-
-fn resampled(n: usize, figure: impl Fn(&[usize]) -> Option<f64>) -> Vec<f64> {
-    let mut random = SplitMix64::new(SEED);
-    let mut drawn = vec![0; n];
-    let mut values = vec![];
-    for _ in 0..N_RESAMPLES {
-        for idx in &mut drawn {
-            *idx = usize::try_from(random.below(n as u64)).unwrap_or(0);
-        }
-        values.extend(figure(&drawn));
-    }
-    values
 }
 
 /// The leaning of a judge between the lowest and the highest third by `measure`; `None` where there are too few rows, or the
@@ -342,7 +326,7 @@ fn bias(rows: &[Row<'_>], measure: impl Fn(&Row<'_>) -> f64) -> Option<Bias> {
     };
     let all: Vec<usize> = (0..n).collect();
     let (at_low, at_high) = (excess(low, &all)?, excess(high, &all)?);
-    let values = resampled(2 * n, |drawn| {
+    let values = resampled(2 * n, RESAMPLING, |drawn| {
         let (one, other) = drawn.split_at(n);
         let wrapped = |drawn: &[usize]| drawn.iter().map(|idx| idx % n).collect::<Vec<_>>();
         Some(excess(high, &wrapped(other))? - excess(low, &wrapped(one))?)

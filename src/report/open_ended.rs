@@ -8,7 +8,7 @@ pub use compare::{Contrast, class_contrast, contrasts};
 pub use judges::{
     Agreement, JudgeCount, PairAgreement, Warning, agreement, judge_counts, warnings,
 };
-pub use resample::{N_RESAMPLES, Score};
+pub use resample::Score;
 
 use std::cmp::Ordering;
 
@@ -17,9 +17,8 @@ use crate::dataset::variant::base_of;
 use crate::dataset::{Criterion, Item, Kind};
 use crate::provider::Class;
 use crate::run::{Plan, TrialId};
-use crate::score::rubric::{LengthRule, Points, Rule};
+use crate::score::rubric::{LengthRule, Points, Rule, Sums};
 use crate::score::{Outcome, PanelRule};
-use resample::Sums;
 
 /// How one model did on the items with rubrics.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use super::engine::Event;
 use super::judging::Judging;
 use super::plan::{Plan, PlannedDataset, TrialId};
 use crate::dataset::human_labels::LabelledRow;
-use crate::dataset::{self, Criterion, Item, ItemId, Kind, Rubric};
+use crate::dataset::{self, Criterion, Item, Kind, Rubric};
 use crate::prompt::Prompting;
 use crate::provider::{Class, Completion, MicroDollars, ModelSpec, Seat};
 
@@ -94,19 +94,9 @@ pub fn bench(rows: &[LabelledRow], wanted: Wanted) -> (Plan, Vec<Event>) {
 }
 
 fn item_of(row: &LabelledRow, idx: usize) -> Item {
-    Item {
-        id: ItemId(format!("answer-{}", idx + 1)),
-        turns: row.turns.clone(),
-        question: row.question.clone(),
-        context: vec![],
-        kind: Kind::Rubric(Rubric { criteria: vec![] }),
-        category: String::new(),
-        plain_question: None,
-        explanation: None,
-        difficulty: None,
-        source: None,
-        tags: vec![],
-    }
+    let kind = Kind::Rubric(Rubric { criteria: vec![] });
+    let bare = Item::bare(format!("answer-{}", idx + 1), row.question.clone(), kind);
+    Item { turns: row.turns.clone(), ..bare }
 }
 
 fn criterion_of(row: &LabelledRow) -> Criterion {

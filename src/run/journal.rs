@@ -127,15 +127,23 @@ pub struct Attempt {
     pub reused: Option<Reused>,
 }
 
+/// What a try cost, and what it may have cost at most where no more than that is known. Nothing is nothing either way.
+pub(super) fn told_apart(
+    cost: Option<MicroDollars>,
+    is_exact: bool,
+) -> (Option<MicroDollars>, Option<MicroDollars>) {
+    if is_exact || cost == Some(MicroDollars(0)) { (cost, None) } else { (None, cost) }
+}
+
 impl Attempt {
     /// What this try cost, if that is known.
     pub fn spent(&self) -> Option<MicroDollars> {
-        self.cost.filter(|cost| self.is_cost_exact() || *cost == MicroDollars(0))
+        told_apart(self.cost, self.is_cost_exact()).0
     }
 
     /// What this try may have cost at most, where no more than that is known.
     pub fn may_have_cost(&self) -> Option<MicroDollars> {
-        self.cost.filter(|cost| !self.is_cost_exact() && *cost != MicroDollars(0))
+        told_apart(self.cost, self.is_cost_exact()).1
     }
 
     fn is_cost_exact(&self) -> bool {

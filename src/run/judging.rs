@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::journal::Reused;
+use super::journal::{Reused, told_apart};
 use super::plan::{Plan, TrialId};
 use crate::dataset::{Item, Kind};
 use crate::prompt::{JudgeTemplate, JudgeTextError, Message, OwnJudge};
@@ -197,12 +197,12 @@ pub enum JudgeResult {
 impl JudgeAttempt {
     /// What this try cost, if that is known.
     pub fn spent(&self) -> Option<MicroDollars> {
-        self.cost.filter(|cost| self.is_cost_exact() || *cost == MicroDollars(0))
+        told_apart(self.cost, self.is_cost_exact()).0
     }
 
     /// What this try may have cost at most, where no more than that is known.
     pub fn may_have_cost(&self) -> Option<MicroDollars> {
-        self.cost.filter(|cost| !self.is_cost_exact() && *cost != MicroDollars(0))
+        told_apart(self.cost, self.is_cost_exact()).1
     }
 
     fn is_cost_exact(&self) -> bool {

@@ -297,6 +297,22 @@ impl Lane {
         }
     }
 
+    /// Where a trial stood after its `n`th try, as the journal has it.
+    pub(super) fn replay(&mut self, idx: usize, n: u32, standing: Standing) {
+        self.set(idx, standing);
+        if let Some(trial) = self.trials.get_mut(idx) {
+            trial.n_attempts = n;
+        }
+    }
+
+    /// A try that the journal has came to nothing, and another followed or will.
+    pub(super) fn replay_retry(&mut self, idx: usize, failure: &Failure) -> Standing {
+        if matches!(failure, Failure::Unsupported { .. }) {
+            self.excuse(idx);
+        }
+        Standing::Ready
+    }
+
     /// The last try at a trial does not count against the number allowed.
     pub(super) fn excuse(&mut self, idx: usize) {
         if let Some(trial) = self.trials.get_mut(idx) {

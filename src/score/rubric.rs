@@ -7,9 +7,10 @@
 //! rewards bad answers wherever the criterion has negative points.
 
 use std::collections::BTreeMap;
+use std::iter::Sum;
 
 use crate::dataset::Criterion;
-use crate::stats::random::SplitMix64;
+use crate::stats::resample::{deviation, resampled};
 
 /// How the scores of answers become the score of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,28 +122,68 @@ pub fn points_by_tag(criteria: &[Criterion], met: &[Option<bool>]) -> BTreeMap<S
         .collect()
 }
 
-/// The score of a model over its answers; `None` where nothing could be earned in any.
-pub fn aggregate(rule: Rule, answers: &[Points]) -> Option<f64> {
-    aggregate_of(rule, answers.iter())
+/// What answers add up to, enough for the score under every rule. Sums of parts add up to that of the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Sums {
+    n_answers: usize,
+    scores: f64,
+    clipped: f64,
+    earned: f64,
+    possible: i64,
 }
 
-fn aggregate_of<'a>(rule: Rule, answers: impl Iterator<Item = &'a Points>) -> Option<f64> {
-    let (mut sum, mut n, mut earned, mut possible) = (0.0, 0_usize, 0.0, 0_i64);
-    for answer in answers {
-        let Some(score) = answer.score() else { continue };
-        sum += if rule == Rule::ClippedEach { score.clamp(0.0, 1.0) } else { score };
-        n += 1;
-        earned += answer.earned;
-        possible += answer.possible;
+impl Sums {
+    /// Those of these answers; the ones by which nothing could be earned do not count.
+    pub fn of(answers: &[Points]) -> Self {
+        answers.iter().map(Self::of_one).sum()
     }
-    if n == 0 {
-        return None;
+
+    fn of_one(answer: &Points) -> Self {
+        answer.score().map_or_else(Self::default, |score| Self {
+            n_answers: 1,
+            scores: score,
+            clipped: score.clamp(0.0, 1.0),
+            earned: answer.earned,
+            possible: answer.possible,
+        })
     }
-    Some(match rule {
-        Rule::HealthBench => (sum / n as f64).clamp(0.0, 1.0),
-        Rule::Pooled => earned / possible as f64,
-        Rule::ClippedEach => sum / n as f64,
-    })
+
+    /// Answers that count.
+    pub fn n_answers(&self) -> usize {
+        self.n_answers
+    }
+
+    /// Whether no answer counts.
+    pub fn is_empty(&self) -> bool {
+        self.n_answers == 0
+    }
+
+    /// The score under a rule; `None` where nothing could be earned in any.
+    pub fn score(&self, rule: Rule) -> Option<f64> {
+        let n = self.n_answers as f64;
+        (!self.is_empty()).then(|| match rule {
+            Rule::HealthBench => (self.scores / n).clamp(0.0, 1.0),
+            Rule::Pooled => self.earned / self.possible as f64,
+            Rule::ClippedEach => self.clipped / n,
+        })
+    }
+}
+
+impl Sum for Sums {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), |sums, part| Self {
+            n_answers: sums.n_answers + part.n_answers,
+            scores: sums.scores + part.scores,
+            clipped: sums.clipped + part.clipped,
+            earned: sums.earned + part.earned,
+            possible: sums.possible + part.possible,
+        })
+    }
+}
+
+/// The score of a model over its answers; `None` where nothing could be earned in any.
+pub fn aggregate(rule: Rule, answers: &[Points]) -> Option<f64> {
+    Sums::of(answers).score(rule)
 }
 
 /// The standard deviation (with denominator n) of the score over `n_resamples` bootstrap samples of the answers, as
@@ -153,22 +194,11 @@ pub fn bootstrap_deviation(
     n_resamples: usize,
     seed: u64,
 ) -> Option<f64> {
-    if answers.is_empty() || n_resamples == 0 {
-        return None;
-    }
-    let mut random = SplitMix64::new(seed);
-    let mut scores = Vec::with_capacity(n_resamples);
-    for _ in 0..n_resamples {
-        let drawn = (0..answers.len()).filter_map(|_| {
-            let idx = usize::try_from(random.below(answers.len() as u64)).ok()?;
-            answers.get(idx)
-        });
-        scores.extend(aggregate_of(rule, drawn));
-    }
-    let n = scores.len() as f64;
-    let mean = scores.iter().sum::<f64>() / n;
-    let variance = scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / n;
-    (!scores.is_empty()).then(|| variance.sqrt())
+    let scores = resampled(answers.len(), (n_resamples, seed), |drawn| {
+        let drawn = drawn.iter().filter_map(|idx| answers.get(*idx));
+        drawn.map(Sums::of_one).sum::<Sums>().score(rule)
+    });
+    deviation(&scores)
 }
 
 /// What the professional part of HealthBench takes off for length: `penalty` for each 500 characters beyond `centre`, and

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Interval;
-use super::random::SplitMix64;
+use super::resample::{middle, resampled};
 
 /// How far apart two ratings are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,14 +114,14 @@ pub fn krippendorff_alpha(units: &[Vec<Option<f64>>], level: Level) -> Option<f6
 /// Alpha's interval is not computed over more values than this: ratings have few.
 const MAX_VALUES: usize = 64;
 
-/// The interval of alpha by resampling clusters of units, such as the criteria of one item: percentiles of `n_resamples`
-/// values, with the middle `confidence` between them. `cluster_of` has each unit's cluster, counted from zero. Resamples in
-/// which alpha is not defined are left out; `None` where that leaves none.
+/// The interval of alpha by resampling clusters of units, such as the criteria of one item: percentiles of
+/// the values of [so many samples, drawn from a seed](resampled), with the middle `confidence` between them. `cluster_of` has
+/// each unit's cluster, counted from zero. `None` where alpha is not defined in any sample.
 pub fn krippendorff_interval(
     units: &[Vec<Option<f64>>],
     cluster_of: impl Fn(usize) -> usize,
     level: Level,
-    (n_resamples, seed): (usize, u64),
+    drawing: (usize, u64),
     confidence: f64,
 ) -> Option<Interval> {
     let coded = Coded::of(units, cluster_of);
@@ -129,34 +129,15 @@ pub fn krippendorff_interval(
     if MAX_VALUES < coded.values.len() {
         return None;
     }
-    let mut random = SplitMix64::new(seed);
-    let mut values = Vec::with_capacity(n_resamples);
     let mut weights = vec![0_u32; n];
-    for _ in 0..n_resamples {
+    let values = resampled(n, drawing, |drawn| {
         weights.fill(0);
-        for _ in 0..n {
-            let idx = usize::try_from(random.below(n as u64)).unwrap_or(0);
-            if let Some(weight) = weights.get_mut(idx) {
-                *weight += 1;
-            }
+        for idx in drawn {
+            weights[*idx] += 1;
         }
-        values.extend(coded.alpha(level, &weights));
-    }
+        coded.alpha(level, &weights)
+    });
     middle(values, confidence)
-}
-
-/// The values between which the middle `confidence` of these lie, by linear interpolation between ranks; `None` without any.
-pub fn middle(mut values: Vec<f64>, confidence: f64) -> Option<Interval> {
-    values.sort_by(f64::total_cmp);
-    let at = |share: f64| {
-        let place = share * (values.len().checked_sub(1)? as f64);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a rank of the list
-        let below = place.floor() as usize;
-        let (low, high) = (values.get(below)?, values.get(below + 1).or(values.last())?);
-        Some(low + (high - low) * (place - place.floor()))
-    };
-    let tail = (1.0 - confidence) / 2.0;
-    Some(Interval { low: at(tail)?, high: at(1.0 - tail)? })
 }
 
 /// Units with at least two ratings, as pairs of values.
@@ -240,6 +221,7 @@ impl Coded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::random::SplitMix64;
 
     #[test]
     fn without_disagreement_to_expect_nothing_is_defined() {
@@ -280,12 +262,5 @@ mod tests {
         assert!(interval.high - interval.low < 0.25);
         let again = krippendorff_interval(&units, |n| n / 2, Level::Nominal, (500, 9), 0.95);
         assert_eq!(again, Some(interval));
-    }
-
-    #[test]
-    fn the_middle_is_taken_between_ranks() {
-        let interval = middle((0..=100).map(f64::from).collect(), 0.95).unwrap();
-        assert!((interval.low - 2.5).abs() < 1e-12 && (interval.high - 97.5).abs() < 1e-12);
-        assert_eq!(middle(vec![], 0.95), None);
     }
 }

@@ -10,10 +10,9 @@ use crate::browser::ask::{Growing, Question};
 use crate::browser::http::{CallOff, Errand, Purpose};
 use crate::browser::prompt_api;
 use crate::browser::store::Store;
-use crate::dataset::Item;
 use crate::prompt::{self, Message};
 use crate::provider::wire::{self, Ask};
-use crate::provider::{Completion, Endpoint, Failure, Seat, baseline};
+use crate::provider::{Completion, Failure, Seat, baseline};
 use crate::run::{CallId, Event, JudgementId, Reused, TrialId, judge_call, reuse};
 
 /// A call under way.
@@ -45,20 +44,15 @@ impl Driver {
                 // As the engine has it: without the settings that the model refused.
                 let adapted = inner.endpoint(usize::from(trial.model));
                 let endpoint = adapted.as_ref().unwrap_or(planned);
-                let question = question(&inner, item, endpoint);
+                let messages = prompt::render(item, &plan.prompting);
+                let question =
+                    question(&inner, &Ask { endpoint, messages: &messages, schema: None });
                 let kept = inner.summary.is_reusing.then(|| {
                     let key = reuse::key(endpoint.protocol, &question.request, trial.repeat);
                     (inner.store.clone(), key)
                 });
                 drop(inner);
-                let under_way = Call {
-                    model: trial.model,
-                    abort: question.call_off.clone(),
-                    growing: question.growing.clone(),
-                    reuse_key: kept.as_ref().map(|(_, key)| key.clone()),
-                };
-                self.0.borrow_mut().calls.insert(call, under_way);
-                spawn_local(ask(self.weak(), call, question, kept));
+                self.ask_api(call, trial.model, question, kept);
             }
             Seat::Baseline { rule, seed } => {
                 let completion = baseline::answer(*rule, *seed, item, trial.repeat);
@@ -92,18 +86,9 @@ impl Driver {
                 let adapted = inner.endpoint(seat);
                 let endpoint = adapted.as_ref().unwrap_or(planned);
                 let ask = Ask { endpoint, messages: &asked.messages, schema: Some(&asked.schema) };
-                let run_id = Some(inner.summary.run_id.clone());
-                let errand = Errand { run_id, purpose: Purpose::Question };
-                let question = Question::new(endpoint, wire::request(&ask), errand);
+                let question = question(&inner, &ask);
                 drop(inner);
-                let under_way = Call {
-                    model,
-                    abort: question.call_off.clone(),
-                    growing: question.growing.clone(),
-                    reuse_key: None,
-                };
-                self.0.borrow_mut().calls.insert(call, under_way);
-                spawn_local(self::ask(self.weak(), call, question, None));
+                self.ask_api(call, model, question, None);
             }
             Seat::BrowserModel => {
                 drop(inner);
@@ -112,6 +97,18 @@ impl Driver {
             // The engine sends nothing to these.
             Seat::Baseline { .. } | Seat::Person | Seat::Paste | Seat::Recorded => {}
         }
+    }
+
+    /// Puts a question to an API. `kept` says where an earlier answer to it may lie.
+    fn ask_api(&self, call: CallId, model: u16, question: Question, kept: Option<(Store, String)>) {
+        let under_way = Call {
+            model,
+            abort: question.call_off.clone(),
+            growing: question.growing.clone(),
+            reuse_key: kept.as_ref().map(|(_, key)| key.clone()),
+        };
+        self.0.borrow_mut().calls.insert(call, under_way);
+        spawn_local(ask(self.weak(), call, question, kept));
     }
 
     /// Puts messages to the browser's own model.
@@ -136,11 +133,9 @@ impl Driver {
     }
 }
 
-fn question(inner: &Inner, item: &Item, endpoint: &Endpoint) -> Question {
-    let messages = prompt::render(item, &inner.journal.plan.prompting);
-    let request = wire::request(&Ask { endpoint, messages: &messages, schema: None });
+fn question(inner: &Inner, ask: &Ask<'_>) -> Question {
     let run_id = Some(inner.summary.run_id.clone());
-    Question::new(endpoint, request, Errand { run_id, purpose: Purpose::Question })
+    Question::new(ask.endpoint, wire::request(ask), Errand { run_id, purpose: Purpose::Question })
 }
 
 /// Asks an API, unless the same was answered before and `kept` says where.

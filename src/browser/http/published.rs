@@ -1,14 +1,11 @@
 //! Owns the fetching of what is published for everybody. No key goes along, whatever the address, so that a redirect to
 //! another host may be followed; the ledger has a line for each.
 
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::Method;
 use wasm_bindgen::JsCast;
-use web_sys::{
-    ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials, RequestMode,
-    RequestRedirect,
-};
+use web_sys::{ReadableStreamDefaultReader, RequestRedirect};
 
-use super::{Call, CallOff, Errand, MAX_BODY_BYTES, Purpose, describe, ledger, next_piece};
+use super::{Call, CallOff, Errand, MAX_BODY_BYTES, Purpose, bare, describe, ledger, next_piece};
 use crate::browser::clock;
 use crate::browser::error::text_of;
 use crate::dataset::catalogue::Head;
@@ -40,14 +37,8 @@ pub async fn fetch(url: &str, from_byte: Option<u64>) -> Result<Arriving, Lost> 
     let (origin, path) = place_of(url).ok_or(Lost)?;
     let armed = Armed(CallOff::new().map_err(|_no_controller| Lost)?);
     let signal = armed.0.signal();
-    let mut builder = RequestBuilder::new(url)
-        .method(Method::GET)
-        .mode(RequestMode::Cors)
-        .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
-        .redirect(RequestRedirect::Follow)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(Some(&signal));
+    let mut builder =
+        bare(url, Some(&signal)).method(Method::GET).redirect(RequestRedirect::Follow);
     if let Some(from_byte) = from_byte {
         builder = builder.header("range", &format!("bytes={from_byte}-"));
     }

@@ -10,7 +10,7 @@ use super::unquoted;
 use crate::dataset::options::text_of;
 use crate::dataset::row::Row;
 use crate::dataset::spans::kind_of;
-use crate::dataset::{Choice, Invalid, Item, ItemId, Kind, convert};
+use crate::dataset::{Choice, Invalid, Item, Kind, convert};
 
 /// Between the code of a finding and its value.
 const VALUE_MARK: &str = "_@_";
@@ -82,20 +82,8 @@ pub(super) fn read(
     let question = case_of(row, evidences)?;
     let options = options_of(row, &pathology)?;
     let answer = options.iter().position(|option| *option == pathology).unwrap_or_default();
-    let item = Item {
-        id: ItemId(id),
-        turns: vec![],
-        question,
-        context: vec![],
-        kind: Kind::Choice(Choice { options, answer }),
-        // Not the diagnosis: a template may show the category to the model.
-        category: String::new(),
-        plain_question: None,
-        explanation: None,
-        difficulty: None,
-        source: None,
-        tags: vec![],
-    };
+    // Without a category: a template may show it to the model, and it would be the diagnosis.
+    let item = Item::bare(id, question, Kind::Choice(Choice { options, answer }));
     convert::check(&item)?;
     Ok(item)
 }

@@ -1,14 +1,14 @@
 //! Owns comparisons of scores: pairs of models and classes of them, on the items that all of them have a score for.
 
-use super::resample::{Sums, resampled, total, total_of};
+use super::resample::{total, total_of};
 use super::{counted_items, earned};
 use crate::provider::Class;
-use crate::report::CONFIDENCE;
 use crate::report::gradebook::{By, Gradebook};
+use crate::report::{CONFIDENCE, RESAMPLING};
 use crate::run::Plan;
-use crate::score::rubric::Rule;
+use crate::score::rubric::{Rule, Sums};
 use crate::stats::Interval;
-use crate::stats::agreement::middle;
+use crate::stats::resample::{middle, resampled};
 
 /// How far the scores of two sides lie apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,7 +108,7 @@ impl Scores {
         let other: Vec<Vec<Sums>> = second.iter().filter_map(of).collect();
         let first_score = mean(&one, |sums| total(rule, sums))?;
         let second_score = mean(&other, |sums| total(rule, sums))?;
-        let values = resampled(common.len(), |drawn| {
+        let values = resampled(common.len(), RESAMPLING, |drawn| {
             let side = |side: &[Vec<Sums>]| mean(side, |sums| total_of(rule, sums, drawn));
             Some(side(&one)? - side(&other)?)
         });

@@ -6,8 +6,8 @@ use super::{OpenStanding, counted_items, gradable};
 use crate::dataset::Kind;
 use crate::prompt::JudgeTemplate;
 use crate::provider::{Maker, is_same_model};
-use crate::report::CONFIDENCE;
 use crate::report::gradebook::Gradebook;
+use crate::report::{CONFIDENCE, RESAMPLING};
 use crate::run::Plan;
 use crate::score::rubric::Rule;
 use crate::stats::Interval;
@@ -74,10 +74,6 @@ pub struct PairAgreement {
     pub kappa: Option<f64>,
 }
 
-/// Resamples for the interval of alpha.
-const N_RESAMPLES: usize = 1_000;
-const SEED: u64 = 1;
-
 /// How far the judges agree on the items with rubrics; `None` where no criterion has verdicts of two.
 pub fn agreement(plan: &Plan, book: &Gradebook) -> Option<Agreement> {
     let n_judges = plan.judges().len();
@@ -112,13 +108,7 @@ pub fn agreement(plan: &Plan, book: &Gradebook) -> Option<Agreement> {
         n_units,
         percent: percent_agreement(&units)?,
         alpha: krippendorff_alpha(&units, level),
-        alpha_interval: krippendorff_interval(
-            &units,
-            cluster_of,
-            level,
-            (N_RESAMPLES, SEED),
-            CONFIDENCE,
-        ),
+        alpha_interval: krippendorff_interval(&units, cluster_of, level, RESAMPLING, CONFIDENCE),
         fleiss: fleiss_kappa(&table(&units, n_judges)),
         pairs,
     })

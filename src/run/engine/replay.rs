@@ -1,7 +1,6 @@
 //! Owns the way back from a journal to where its run stood.
 
 use super::{AttemptResult, Body, Engine, Entry, JudgeAttempt, Phase, Standing, Task};
-use crate::provider::Failure;
 use crate::run::journal::Attempt;
 use crate::run::judging::JudgeResult;
 use crate::score::Outcome;
@@ -69,17 +68,9 @@ impl Engine {
                 Standing::Answered
             }
             AttemptResult::GaveUp { .. } => Standing::Failed,
-            AttemptResult::WillRetry { failure } => {
-                if matches!(failure, Failure::Unsupported { .. }) {
-                    lane.excuse(idx);
-                }
-                Standing::Ready
-            }
+            AttemptResult::WillRetry { failure } => lane.replay_retry(idx, failure),
         };
-        lane.set(idx, standing);
-        if let Some(trial) = lane.trials.get_mut(idx) {
-            trial.n_attempts = attempt.n;
-        }
+        lane.replay(idx, attempt.n, standing);
         match &attempt.result {
             AttemptResult::Answered(completion)
             | AttemptResult::Recorded { completion, outcome: Outcome::Unscored, .. } => {
@@ -111,16 +102,8 @@ impl Engine {
                 Standing::Failed
             }
             JudgeResult::Unreadable { is_last: false, .. } => Standing::Ready,
-            JudgeResult::WillRetry { failure } => {
-                if matches!(failure, Failure::Unsupported { .. }) {
-                    lane.excuse(idx);
-                }
-                Standing::Ready
-            }
+            JudgeResult::WillRetry { failure } => lane.replay_retry(idx, failure),
         };
-        lane.set(idx, standing);
-        if let Some(trial) = lane.trials.get_mut(idx) {
-            trial.n_attempts = attempt.n;
-        }
+        lane.replay(idx, attempt.n, standing);
     }
 }

@@ -44,28 +44,10 @@ pub(super) fn role_of(name: &str) -> Role {
 
 /// The name of a role in a form.
 pub(super) fn role_name(role: Role) -> String {
-    let name = match role {
-        Role::Ignore => "ignore",
-        Role::Id => "id",
-        Role::Question => "question",
-        Role::Conversation => "conversation",
-        Role::Option(place) => return format!("option-{}", letter(place).to_ascii_lowercase()),
-        Role::Options => "options",
-        Role::Answer => "answer",
-        Role::Accepted => "accepted",
-        Role::Reference => "reference",
-        Role::Rubric => "rubric",
-        Role::Low => "low",
-        Role::High => "high",
-        Role::Tolerance => "tolerance",
-        Role::Unit => "unit",
-        Role::Category => "category",
-        Role::Explanation => "explanation",
-        Role::Context => "context",
-        Role::Tags => "tags",
-        Role::Difficulty => "difficulty",
-    };
-    name.to_owned()
+    match role {
+        Role::Option(place) => format!("{}-{}", role.name(), letter(place).to_ascii_lowercase()),
+        _ => role.name().to_owned(),
+    }
 }
 
 /// A role, as a person reads it.

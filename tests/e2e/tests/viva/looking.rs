@@ -1,11 +1,11 @@
 //! Owns the tests of how pages look and can be reached: axe, titles, landmarks, 360 px, dark, keyboard; and pictures of all.
 
 use viva_e2e::app::Viva;
-use viva_e2e::browser::{Media, Scheme, contains, css, label, role, text};
+use viva_e2e::browser::{Media, Scheme, css, role, text};
 use viva_e2e::place::{Scratch, target};
 use viva_e2e::{Error, Result, run};
 
-use crate::{Stage, ensure, questions};
+use crate::{Stage, choose_roles, ensure, questions};
 
 const PAGES: [(&str, &str); 10] = [
     ("#/", "start"),
@@ -102,15 +102,14 @@ fn the_mapping_screen_is_accessible_in_light_and_dark_and_fits_a_small_phone() {
         viva.go("#/questions").await?;
         page.set_files("main input[type=file]", &[&file]).await?;
         page.wait_text("This file was not recognised").await?;
-        for (column, wanted) in [
+        let roles = [
             ("They ask", "The question"),
             ("Left", "Option A"),
             ("Middle", "Option B"),
             ("Pick", "The right answer"),
             ("too_long", "Category"),
-        ] {
-            page.choose(label(contains(column)), wanted).await?;
-        }
+        ];
+        choose_roles(page, &roles).await?;
         page.wait_text("1 question opens, 1 row is refused").await?;
         page.click(text("1 row refused: where and why")).await?;
         for (width, device) in [(1100, "wide"), (360, "phone")] {

@@ -24,7 +24,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use viva_e2e::app::Viva;
-use viva_e2e::browser::{Browser, Context, Profile as BrowserProfile, host_flag};
+use viva_e2e::browser::{
+    Browser, Context, Page, Profile as BrowserProfile, contains, host_flag, label,
+};
 use viva_e2e::place::Scratch;
 use viva_e2e::provider::{Counts, Provider};
 use viva_e2e::questions::{Question, synthetic, to_csv};
@@ -120,6 +122,14 @@ fn assert_plain(provider: &Provider) -> Result<()> {
         ensure(extra.is_empty(), &format!("{}: unlisted headers {extra:?}", received.path))?;
         let told = received.header("cookie").or(received.header("referer"));
         ensure(told.is_none(), &format!("{}: {told:?}", received.path))?;
+    }
+    Ok(())
+}
+
+/// Says of columns, by words of their names, what each is.
+async fn choose_roles(page: &Page, roles: &[(&str, &str)]) -> Result<()> {
+    for (column, wanted) in roles {
+        page.choose(label(contains(column)), wanted).await?;
     }
     Ok(())
 }

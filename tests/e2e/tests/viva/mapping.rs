@@ -8,7 +8,7 @@ use viva_e2e::browser::{contains, css, label, role, text};
 use viva_e2e::place::Scratch;
 use viva_e2e::{Error, Result, run};
 
-use crate::{Stage, ensure};
+use crate::{Stage, choose_roles, ensure};
 
 const ENGLISH: &str = "Code;They ask;Left;Middle;Far;Pick;Ward;Level of trust\n\
     e1;Which vessel carries blood from the lungs to the heart?;Aorta;Pulmonary vein;Vena cava;2;Heart;x\n\
@@ -325,15 +325,14 @@ fn a_large_file_leaves_the_page_alive_while_it_is_looked_at() {
                 const now = performance.now(); longest = Math.max(longest, now - last); last = now; }, 10)",
         )
         .await?;
-        for (column, wanted) in [
+        let roles = [
             ("They ask", "The question"),
             ("Left", "Option A"),
             ("Middle", "Option B"),
             ("Pick", "Not used"),
             ("Pick", "The right answer"),
-        ] {
-            page.choose(label(contains(column)), wanted).await?;
-        }
+        ];
+        choose_roles(page, &roles).await?;
         page.wait_text("19,800 questions open, 200 rows are refused").await?;
         page.click(text("200 rows refused: where and why")).await?;
         page.wait_text("… and 180 more.").await?;
