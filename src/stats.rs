@@ -1,12 +1,21 @@
 //! Owns the statistics: numbers in, numbers out. Knows nothing of items, models or runs.
 
 pub mod binomial;
+pub mod bootstrap;
+pub mod calibration;
+pub mod chi_square;
 pub mod cluster;
+pub mod consistency;
+pub mod crossed;
+pub mod mean;
 pub mod multiple;
 pub mod normal;
 pub mod paired;
+pub mod power;
 pub mod proportion;
 pub mod random;
+pub mod ranks;
+pub mod repeats;
 mod special;
 pub mod student;
 
