@@ -1,11 +1,16 @@
 //! Owns what is shown of runs: figures, comparisons, items, files to pass on, and links; all computed from journals.
 
 pub mod answer_view;
+pub mod calibrated;
 pub mod chart;
 pub mod classes;
+pub mod clusters;
 pub mod comparison;
 pub mod conclusion;
+pub mod dangers;
 pub mod export;
+pub mod figure;
+pub mod frontier;
 pub mod grid;
 pub mod items;
 pub mod leaderboard;
@@ -15,12 +20,20 @@ pub mod live;
 pub mod money;
 pub mod open;
 pub mod pairs;
+pub mod planning;
+pub mod ranking;
+pub mod repeats;
+pub mod robustness;
 pub mod rule;
+pub mod shared_errors;
 pub mod spending;
+pub mod thousand;
+pub mod wording;
 
-pub use classes::{ClassComparison, class_comparison};
+pub use classes::{ClassComparison, class_comparison, class_generalisation};
 pub use comparison::Comparison;
 pub use conclusion::{Sentence, conclusion};
+pub use figure::Figure;
 pub use grid::{Cell, Grid, Scope, State};
 pub use leaderboard::{Accuracy, Standing, leaderboard};
 pub use live::{LiveCounts, LiveGrid};

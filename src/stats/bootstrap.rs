@@ -73,7 +73,7 @@ fn summary(
     }
 }
 
-/// The BCa interval (Efron & Tibshirani 1993, chapter 14), as scipy computes it: resampled figures equal to the
+/// The bias-corrected and accelerated interval (Efron & Tibshirani 1993, chapter 14), as scipy computes it: resampled figures equal to the
 /// estimate count half. `sorted` must ascend.
 pub fn bca(
     sorted: &[f64],
