@@ -27,6 +27,7 @@ pub mod ranking;
 pub mod repeats;
 pub mod robustness;
 pub mod rule;
+pub mod share;
 pub mod shared_errors;
 pub mod spending;
 pub mod svg;

@@ -41,6 +41,8 @@ pub struct Document {
     pub methods: Vec<Paragraph>,
     /// What lets others check it.
     pub audit: Vec<Audit>,
+    /// For professionals: where the report answers the topics of TRIPOD-LLM that apply.
+    pub reporting: Twin,
 }
 
 impl Document {
@@ -64,6 +66,7 @@ impl Document {
             figures: figures(grid, journals, rule),
             methods: methods(grid, journals, (&standings, &pairs), rule),
             audit: audit(grid, journals),
+            reporting: reporting(),
         }
     }
 
@@ -105,6 +108,7 @@ impl Document {
             }
         });
         html.section("Audit trail", |html| html.table(AUDIT, &audit_table(&self.audit)));
+        html.section("For professionals", |html| html.table(REPORTING, &self.reporting));
         html.raw("</main>\n</body>\n</html>\n");
         html.0
     }
@@ -112,6 +116,50 @@ impl Document {
 
 const AUDIT: &str = "Each entry of a run’s record is hashed together with the one before it. The chain shows damage and careless \
                      edits; it is no signature.";
+
+const REPORTING: &str = "The topics of TRIPOD-LLM (Gallifant and others, Nature Medicine 2025) that apply to an examination of \
+                         finished models, and where this report answers them. What only the people behind it know is left to \
+                         them. This is not the checklist itself: fill that in for a publication.";
+
+fn reporting() -> Twin {
+    let mut table = Twin::with(&["Topic", "Where"]);
+    for (topic, place) in [
+        ("Title and objectives", "title, “What was asked”"),
+        (
+            "Data: source, size, dates, selection",
+            "“How it was done”: questions; fingerprints there",
+        ),
+        ("Models: name, version, access, settings", "“How it was done”: systems"),
+        ("Prompting", "“How it was done”: asking; exact texts in the run’s file"),
+        ("Outcomes and how they are scored", "“How it was done”: scoring"),
+        (
+            "Annotation and assessment by people",
+            "none, unless the plan names people as participants",
+        ),
+        (
+            "Missing answers",
+            "“How the answers ended”, departures, and both rules in “Who did better”",
+        ),
+        (
+            "Analysis, sample size, uncertainty",
+            "“How it was done”: statistics; “Would more questions tell?”",
+        ),
+        ("Performance, by group", "“Who did better”, “Model against model”, “By category”"),
+        (
+            "Robustness and repeats",
+            "“When the questions are changed”, “From one repeat to the next”, where asked",
+        ),
+        ("Limitations", "“What this does not show”, and the text under each figure"),
+        ("Open science: protocol, data, code", "the run’s file and its hashes in the audit trail"),
+        (
+            "Ethics, funding, interests, involvement of the public",
+            "to be told by the people behind the report",
+        ),
+    ] {
+        table.row(vec![Value::text(topic), Value::text(place)]);
+    }
+    table
+}
 
 fn audit_table(audit: &[Audit]) -> Twin {
     let mut table = Twin::with(&["Run", "Item", "Value"]);

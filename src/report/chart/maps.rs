@@ -44,7 +44,7 @@ fn map(
     }
     for (row, name) in rows.iter().enumerate() {
         let y = top + FIELD * row as f64;
-        let name = wording::shortened(name, 16);
+        let name = wording::shortened(name, 13);
         picture.text((MARGIN, y + 21.0), Anchor::Start, &name, Look::Label);
         for column in 0..columns.len() {
             let x = LABELS + width * column as f64;

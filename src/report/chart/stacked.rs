@@ -8,9 +8,11 @@ use crate::report::wording;
 
 const ROW: f64 = 48.0;
 const BAR: f64 = 18.0;
+const KEY: f64 = 22.0;
+const N_PARTS: usize = 7;
 
 /// The parts of a bar, from right to missing.
-fn parts(tally: &Tally) -> [(usize, Look, &'static str); 7] {
+fn parts(tally: &Tally) -> [(usize, Look, &'static str); N_PARTS] {
     [
         (tally.correct, Look::Right, "right"),
         (tally.partial, Look::Partial, "partly right"),
@@ -71,7 +73,20 @@ fn picture(standings: &[&Standing]) -> Picture {
     }
     let scale = Scale::across(0.0, 1.0);
     let axis_y = ROW * standings.len() as f64 + 4.0;
-    let mut picture = Picture::sized(WIDTH, axis_y + 26.0);
+    let occurring: Vec<(Look, &str)> = (0..N_PARTS)
+        .filter_map(|idx| {
+            let of = |standing: &&Standing| parts(&standing.tally)[idx];
+            let one = standings.iter().map(of).find(|(n, _, _)| *n > 0)?;
+            Some((one.1, one.2))
+        })
+        .collect();
+    let key_y = axis_y + 34.0;
+    let mut picture = Picture::sized(WIDTH, key_y + KEY * occurring.len() as f64);
+    for (idx, (look, word)) in occurring.into_iter().enumerate() {
+        let y = key_y + KEY * idx as f64;
+        picture.form(Form::Rect { x: MARGIN, y, width: 14.0, height: 14.0 }, look);
+        picture.text((MARGIN + 22.0, y + 12.0), Anchor::Start, word, Look::Note);
+    }
     for tick in scale.ticks() {
         let x = scale.at(tick);
         picture.line((x, 0.0), (x, axis_y), Look::Grid);
