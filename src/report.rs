@@ -24,6 +24,8 @@ pub mod open;
 pub mod pairs;
 pub mod planning;
 pub mod ranking;
+#[cfg(test)]
+mod reading;
 pub mod repeats;
 pub mod robustness;
 pub mod rule;

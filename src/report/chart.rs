@@ -10,6 +10,7 @@ mod maps;
 mod over_repeats;
 mod scatter;
 mod stacked;
+mod steady;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use maps::{heat_map, legend, together};
 pub use over_repeats::repeat_chart;
 pub use scatter::cost_chart;
 pub use stacked::outcomes;
+pub use steady::{place_list, steady_list};
 
 /// A row of the leaderboard's picture, in the picture's own units.
 #[derive(Debug, Clone, PartialEq)]

@@ -16,7 +16,7 @@ use super::methods::{Audit, Paragraph, audit, methods};
 use super::planning::pair_plan;
 use super::ranking::ranking;
 use super::repeats::repeated;
-use super::robustness::drops;
+use super::robustness::{drops, place_bias, steadiness};
 use super::rule::Unanswered;
 use super::shared_errors::shared_errors;
 use super::svg::{self, escaped};
@@ -218,6 +218,14 @@ pub fn figures(grid: &Grid, journals: &[&Journal], rule: Unanswered) -> Vec<Figu
     let drops = drops(grid, rule);
     if !drops.is_empty() {
         figures.push(chart::drop_chart(grid, &drops));
+    }
+    let steady = steadiness(grid, journals, rule);
+    if !steady.is_empty() {
+        figures.push(chart::steady_list(grid, &steady));
+    }
+    let places = place_bias(grid);
+    if !places.is_empty() {
+        figures.push(chart::place_list(grid, &places));
     }
     let stated = calibrated(grid, journals);
     figures.extend(stated.iter().map(|one| chart::reliability(grid, one)));

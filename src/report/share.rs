@@ -144,7 +144,8 @@ fn read(bytes: &[u8]) -> Option<Shared> {
     let width = if head.categories.len() > 255 { 2 } else { 1 };
     let (categories, codes) = bytes.split_at_checked(head.n_items.checked_mul(width)?)?;
     let n_cells = head.models.len().checked_mul(head.n_items)?.checked_mul(head.n_repeats)?;
-    if head.n_repeats == 0 || codes.len() != n_cells.div_ceil(2) {
+    let is_possible = (1..=usize::from(u16::MAX)).contains(&head.n_repeats);
+    if !is_possible || codes.len() != n_cells.div_ceil(2) {
         return None;
     }
     let mut items = Vec::with_capacity(head.n_items);

@@ -15,6 +15,11 @@ pub fn class(class: Class) -> &'static str {
 
 /// `1,273`.
 pub fn count(n: usize) -> String {
+    count_u64(n as u64)
+}
+
+/// `1,273`.
+pub fn count_u64(n: u64) -> String {
     let digits = n.to_string();
     let mut grouped = String::new();
     for (idx, digit) in digits.chars().enumerate() {

@@ -37,6 +37,8 @@ fn models_without_a_figure_are_left_out() {
 }
 
 mod every {
+    use crate::dataset::Choice;
+    use crate::dataset::variant::Variant;
     use crate::provider::{Class, MicroDollars};
     use crate::report::calibrated::calibrated;
     use crate::report::dangers::dangers;
@@ -46,11 +48,11 @@ mod every {
     use crate::report::planning::pair_plan;
     use crate::report::ranking::ranking;
     use crate::report::repeats::repeated;
-    use crate::report::robustness::drops;
+    use crate::report::robustness::{drops, place_bias, steadiness};
     use crate::report::shared_errors::shared_errors;
     use crate::report::thousand::thousand;
     use crate::report::{Grid, Unanswered, chart, leaderboard, pairs};
-    use crate::run::fixture::{answered, attempt, journal, push, trial};
+    use crate::run::fixture::{answered, attempt, item, journal, push, trial};
     use crate::run::{Body, Journal};
 
     const RULE: Unanswered = Unanswered::CountedWrong;
@@ -66,6 +68,17 @@ mod every {
         );
         run.plan.items[1].tags.push("emergency".to_owned());
         run.plan.items[8].id = crate::dataset::ItemId("q7~none".to_owned());
+        // One question with all its rotations, which all answer with the option that is right.
+        for n in 0..4 {
+            let base = item("r", "odd");
+            let item = if n == 0 { base } else { Variant::Rotated(n).of(&base).unwrap() };
+            let letter = Choice::letter(item.choice().unwrap().answer).to_string();
+            let place = run.plan.items.len();
+            run.plan.items.push(item);
+            for model in 0..3 {
+                push(&mut run, attempt(trial(model, place, 0), 1, answered(&letter)));
+            }
+        }
         push(&mut run, attempt(trial(0, 8, 0), 1, answered("Answer: B\nConfidence: 70 %")));
         for entry in &mut run.entries {
             if let Body::Attempt(attempt) = &mut entry.body {
@@ -92,6 +105,8 @@ mod every {
             chart::drop_chart(&grid, &drops(&grid, RULE)),
             chart::danger_list(&grid, &dangers(&grid, &[run])),
             chart::plan_list(&grid, &plans),
+            chart::steady_list(&grid, &steadiness(&grid, &[run], RULE)),
+            chart::place_list(&grid, &place_bias(&grid)),
         ];
         let pair = &pairs[0];
         figures.push(chart::icon_array(&grid, pair, &thousand(&grid, pair, RULE)));
@@ -107,7 +122,7 @@ mod every {
                 assert_eq!(row.len(), figure.table.headers.len(), "{id}");
             }
             assert!(figure.caption.contains(" not ") || figure.caption.contains(" no "), "{id}");
-            if !matches!(id, "dangers" | "planning") {
+            if !matches!(id, "dangers" | "planning" | "steadiness" | "places") {
                 assert!(picture.marks().next().is_some(), "{id}");
             }
             let is_in = |x: f64, y: f64| {
@@ -127,6 +142,14 @@ mod every {
                 assert!(inside, "{id}: {shape:?} in {} × {}", picture.width, picture.height);
             }
         }
+    }
+
+    #[test]
+    fn captions_read_below_tenth_grade_all_together() {
+        let figures = figures(&run());
+        let captions: Vec<&str> = figures.iter().map(|figure| figure.caption.as_str()).collect();
+        let grade = crate::report::reading::grade(&captions.join(" "));
+        assert!(grade < 10.0, "grade {grade}");
     }
 
     #[test]
