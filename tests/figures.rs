@@ -128,7 +128,7 @@ fn the_report_of_four_files_is_one_file_with_every_figure() {
     let document = Document::of(&grid, &borrowed, rule, "Four models on MedQA");
     let html = document.html("");
     eprintln!("{} bytes in {:?}", html.len(), start.elapsed());
-    let ids: Vec<&str> = document.figures.iter().map(|figure| figure.id).collect();
+    let ids: Vec<&str> = document.figures.iter().map(|figure| figure.id.as_str()).collect();
     let known = [
         "leaderboard",
         "outcomes",

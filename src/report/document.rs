@@ -336,7 +336,7 @@ mod tests {
     fn what_is_not_there_has_no_section() {
         let run = journal("a", &[("m", Class::Clinical, &["ci"])]);
         let document = Document::of(&Grid::of(&run), &[&run], Unanswered::SetAside, "One model");
-        let ids: Vec<&str> = document.figures.iter().map(|figure| figure.id).collect();
+        let ids: Vec<&str> = document.figures.iter().map(|figure| figure.id.as_str()).collect();
         assert_eq!(ids, ["leaderboard", "outcomes", "categories"]);
     }
 }

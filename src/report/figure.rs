@@ -12,7 +12,7 @@ use crate::stats::Interval;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// Unique among the figures of a page; names its files.
-    pub id: &'static str,
+    pub id: String,
     /// A few words.
     pub title: String,
     /// What it shows, how sure that is, and what it does not show.

@@ -34,7 +34,7 @@ impl Scale {
         self.start + share.clamp(0.0, 1.0) * (self.end - self.start)
     }
 
-    /// Round numbers within the scale, some four to eight of them.
+    /// Round numbers within the scale, some three to eight of them.
     #[allow(clippy::cast_possible_truncation, reason = "a few ticks")]
     pub(super) fn ticks(&self) -> Vec<f64> {
         let span = self.high - self.low;

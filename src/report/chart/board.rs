@@ -75,7 +75,13 @@ pub fn board(standings: &[Standing], rule: Unanswered) -> Figure {
         wording::counted(n_items, "question", "questions"),
     );
     let picture = rows(&lines, Scale::across(0.0, 1.0), whole_percent, None);
-    Figure { id: "leaderboard", title: "Who did better".to_owned(), caption, picture, table }
+    Figure {
+        id: "leaderboard".to_owned(),
+        title: "Who did better".to_owned(),
+        caption,
+        picture,
+        table,
+    }
 }
 
 /// Between which ranks each model may truly stand.
@@ -126,5 +132,11 @@ pub fn rank_chart(grid: &Grid, ranking: &[Ranked]) -> Figure {
     );
     let scale = Scale::across(1.0, (ranking.len() as f64).max(2.0));
     let picture = rows(&lines, scale, |tick| wording::decimal(tick, 0), None);
-    Figure { id: "ranks", title: "How sure the order is".to_owned(), caption, picture, table }
+    Figure {
+        id: "ranks".to_owned(),
+        title: "How sure the order is".to_owned(),
+        caption,
+        picture,
+        table,
+    }
 }

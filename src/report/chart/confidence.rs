@@ -80,7 +80,7 @@ pub fn reliability(grid: &Grid, found: &Calibrated) -> Figure {
         crate::report::calibrated::N_BINS,
     );
     let title = format!("Does confidence hold? {}", model.name);
-    Figure { id: "reliability", title, caption, picture, table }
+    Figure { id: format!("reliability-{}", found.model + 1), title, caption, picture, table }
 }
 
 /// Share right against the share of answers that is kept, for all models that state a confidence.
@@ -117,5 +117,5 @@ pub fn coverage(grid: &Grid, found: &[Calibrated]) -> Figure {
                    kept and the line is unsure. A threshold chosen on these questions may do less well on others."
         .to_owned();
     let title = "If only the surest answers count".to_owned();
-    Figure { id: "coverage", title, caption, picture, table }
+    Figure { id: "coverage".to_owned(), title, caption, picture, table }
 }

@@ -71,7 +71,7 @@ pub fn forest(grid: &Grid, pairs: &[Pair]) -> Figure {
         .to_owned();
     let picture = around_nothing(&lines);
     let title = "Model against model".to_owned();
-    Figure { id: "differences", title, caption, picture, table }
+    Figure { id: "differences".to_owned(), title, caption, picture, table }
 }
 
 /// What each change of the questions does to each model.
@@ -128,7 +128,7 @@ pub fn drop_chart(grid: &Grid, drops: &[Drop]) -> Figure {
         .to_owned();
     let picture = around_nothing(&lines);
     let title = "When the questions are changed".to_owned();
-    Figure { id: "robustness", title, caption, picture, table }
+    Figure { id: "robustness".to_owned(), title, caption, picture, table }
 }
 
 fn dot(is_told: bool) -> Dot {

@@ -38,7 +38,7 @@ pub fn icon_array(grid: &Grid, pair: &Pair, counts: &Thousand) -> Figure {
         }
     }
     Figure {
-        id: "thousand",
+        id: "thousand".to_owned(),
         title: "Of 1,000 questions like these".to_owned(),
         caption: caption([first, second], pair, counts),
         picture: picture(&told),

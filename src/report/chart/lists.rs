@@ -65,7 +65,7 @@ pub fn danger_list(grid: &Grid, found: &Dangers) -> Figure {
         )
     };
     let title = "Dangerous errors".to_owned();
-    Figure { id: "dangers", title, caption, picture: Picture::default(), table }
+    Figure { id: "dangers".to_owned(), title, caption, picture: Picture::default(), table }
 }
 
 /// What more questions would tell.
@@ -96,5 +96,5 @@ pub fn plan_list(grid: &Grid, plans: &[PairPlan]) -> Figure {
                    Choose the number before you ask."
         .to_owned();
     let title = "Would more questions tell?".to_owned();
-    Figure { id: "planning", title, caption, picture: Picture::default(), table }
+    Figure { id: "planning".to_owned(), title, caption, picture: Picture::default(), table }
 }

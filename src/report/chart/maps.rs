@@ -116,7 +116,7 @@ pub fn heat_map(grid: &Grid, boards: &[CategoryBoard], rule: Unanswered) -> Figu
          neighbour: with fewer than {FEW} questions it spans half the scale. Among many fields some stand out by chance alone; \
          no test was made between categories."
     );
-    Figure { id: "categories", title: "By category".to_owned(), caption, picture, table }
+    Figure { id: "categories".to_owned(), title: "By category".to_owned(), caption, picture, table }
 }
 
 /// How often models are wrong together.
@@ -170,13 +170,16 @@ pub fn together(grid: &Grid, found: &SharedErrors) -> Figure {
         })
     });
     let caption = format!(
-        "Of the questions that at least one of two models got wrong, the share that both did, in per cent. No model was right on {}. \
+        "Of the questions that at least one of two models got wrong, the share that both did, in per cent. {} \
          Models that fail on the same questions cannot check each other. Hard questions alone make errors coincide: a high \
          share does not show that two models learned from the same texts, nor that the key is right.",
-        wording::counted(found.wrong_for_all.len(), "question", "questions"),
+        match found.wrong_for_all.len() {
+            0 => "On every question at least one model was right.".to_owned(),
+            n => format!("No model was right on {}.", wording::counted(n, "question", "questions")),
+        },
     );
     let title = "Who is wrong together".to_owned();
-    Figure { id: "shared-errors", title, caption, picture, table }
+    Figure { id: "shared-errors".to_owned(), title, caption, picture, table }
 }
 
 /// The percent of a field, for legends.

@@ -43,7 +43,7 @@ pub fn repeat_chart(grid: &Grid, found: &[Repeated]) -> Figure {
          it, but they do not stand in for more questions."
     );
     let title = "From one repeat to the next".to_owned();
-    Figure { id: "repeats", title, caption, picture: picture(grid, found, n), table }
+    Figure { id: "repeats".to_owned(), title, caption, picture: picture(grid, found, n), table }
 }
 
 fn picture(grid: &Grid, found: &[Repeated], n: usize) -> Picture {

@@ -51,7 +51,7 @@ pub fn cost_chart(grid: &Grid, found: &Frontier) -> Figure {
     );
     let picture = picture(grid, found, is_log);
     let title = "What accuracy costs".to_owned();
-    Figure { id: "cost", title, caption, picture, table }
+    Figure { id: "cost".to_owned(), title, caption, picture, table }
 }
 
 fn is_log(models: &[Priced]) -> bool {

@@ -64,7 +64,7 @@ pub fn outcomes(standings: &[Standing]) -> Figure {
                    is."
         .to_owned();
     let title = "How the answers ended".to_owned();
-    Figure { id: "outcomes", title, caption, picture: picture(&shown), table }
+    Figure { id: "outcomes".to_owned(), title, caption, picture: picture(&shown), table }
 }
 
 fn picture(standings: &[&Standing]) -> Picture {

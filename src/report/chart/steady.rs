@@ -35,7 +35,7 @@ pub fn steady_list(grid: &Grid, found: &[Steadiness]) -> Figure {
                    all. A model can be steady and wrong: steadiness does not show that an answer is sound."
         .to_owned();
     let title = "Does it keep to its answer?".to_owned();
-    Figure { id: "steadiness", title, caption, picture: Picture::default(), table }
+    Figure { id: "steadiness".to_owned(), title, caption, picture: Picture::default(), table }
 }
 
 /// Whether a model prefers a place among the options.
@@ -73,5 +73,5 @@ pub fn place_list(grid: &Grid, found: &[PlaceBias]) -> Figure {
                    misses a small preference than makes one up, so a large p does not show that there is none."
         .to_owned();
     let title = "Does the place of an option matter?".to_owned();
-    Figure { id: "places", title, caption, picture: Picture::default(), table }
+    Figure { id: "places".to_owned(), title, caption, picture: Picture::default(), table }
 }

@@ -116,7 +116,7 @@ mod every {
     #[test]
     fn every_picture_lies_within_itself_and_has_a_table_and_an_honest_caption() {
         for figure in figures(&run()) {
-            let (id, picture) = (figure.id, &figure.picture);
+            let (id, picture) = (figure.id.as_str(), &figure.picture);
             assert!(!figure.table.rows.is_empty(), "{id}");
             for row in &figure.table.rows {
                 assert_eq!(row.len(), figure.table.headers.len(), "{id}");
@@ -154,7 +154,8 @@ mod every {
 
     #[test]
     fn figures_have_names_of_their_own() {
-        let mut ids: Vec<&str> = figures(&run()).iter().map(|figure| figure.id).collect();
+        let figures = figures(&run());
+        let mut ids: Vec<&str> = figures.iter().map(|figure| figure.id.as_str()).collect();
         let n = ids.len();
         ids.sort_unstable();
         ids.dedup();
