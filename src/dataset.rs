@@ -45,6 +45,7 @@ mod xlsx;
 mod xml;
 mod zip;
 
+pub use days::civil_date;
 pub use error::{Error, Import, Refusal};
 pub use fingerprint::fingerprint;
 pub use item::{

@@ -1,11 +1,17 @@
 //! Owns what is shown of runs: figures, comparisons, items, files to pass on, and links; all computed from journals.
 
 pub mod answer_view;
+pub mod calibrated;
 pub mod chart;
 pub mod classes;
+pub mod clusters;
 pub mod comparison;
 pub mod conclusion;
+pub mod dangers;
+pub mod document;
 pub mod export;
+pub mod figure;
+pub mod frontier;
 pub mod gradebook;
 pub mod grid;
 pub mod items;
@@ -14,17 +20,30 @@ pub mod leaderboard;
 pub mod ledger;
 pub mod link;
 pub mod live;
+pub mod methods;
 pub mod money;
 pub mod open;
 pub mod open_ended;
 pub mod pairs;
+pub mod planning;
+pub mod ranking;
+#[cfg(test)]
+mod reading;
+pub mod repeats;
 pub mod robustness;
 pub mod rule;
+pub mod share;
+pub mod shared_errors;
 pub mod spending;
+pub mod svg;
+pub mod thousand;
+pub mod wording;
 
-pub use classes::{ClassComparison, class_comparison};
+pub use classes::{ClassComparison, class_comparison, class_generalisation};
 pub use comparison::Comparison;
 pub use conclusion::{Sentence, conclusion};
+pub use document::Document;
+pub use figure::Figure;
 pub use gradebook::{By, Gradebook, GradedAnswer};
 pub use grid::{Cell, Grid, Scope, State};
 pub use leaderboard::{Accuracy, Standing, leaderboard};

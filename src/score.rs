@@ -1,6 +1,7 @@
 //! Owns the way from a response to an outcome.
 
 pub mod choice;
+pub mod confidence;
 mod declared;
 mod judge;
 pub mod number;

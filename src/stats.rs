@@ -2,13 +2,21 @@
 
 pub mod agreement;
 pub mod binomial;
+pub mod bootstrap;
+pub mod calibration;
+pub mod chi_square;
 pub mod cluster;
+pub mod consistency;
+pub mod crossed;
+pub mod mean;
 pub mod multiple;
 pub mod normal;
 pub mod paired;
+pub mod power;
 pub mod proportion;
 pub mod random;
-pub mod resample;
+pub mod ranks;
+pub mod repeats;
 mod special;
 pub mod student;
 

@@ -1,7 +1,7 @@
 //! Owns the way from a count of days to a date.
 
 /// `1970-01-01` for 0 (the algorithm of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-pub(super) fn civil_date(days: i64) -> String {
+pub fn civil_date(days: i64) -> String {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{Baseline, Completion, Finish};
 use crate::dataset::{Choice, Item};
-use crate::stats::random::{FNV_START, fnv_1a};
+use crate::stats::random::{FNV_START, SplitMix64, fnv_1a};
 use crate::text;
 
 /// The answer of a rule to an item, as the line that a model is asked for. The same arguments always give the same.
@@ -32,12 +32,9 @@ fn start(seed: u64, item: &Item, repeat: u16) -> u64 {
     split_mix(split_mix(seed ^ id_hash).wrapping_add(u64::from(repeat)))
 }
 
-/// One step of `SplitMix64`.
+/// The first number of the sequence that starts at `state`.
 fn split_mix(state: u64) -> u64 {
-    let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
+    SplitMix64::new(state).next_u64()
 }
 
 /// An index below `n` by Lemire's multiplication; for the two to 26 options of an item its bias is below 2⁻⁵⁹.

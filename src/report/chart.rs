@@ -1,8 +1,33 @@
 //! Owns the geometry of pictures: numbers in, positions out. Views only draw.
 
+mod axis;
+mod board;
+mod confidence;
+mod differences;
+mod icons;
+mod lists;
+mod maps;
+mod over_repeats;
+mod scatter;
+mod stacked;
+mod steady;
+#[cfg(test)]
+mod tests;
+
 use super::leaderboard::Standing;
 use super::rule::Unanswered;
 use crate::provider::Class;
+
+pub use board::{board, rank_chart};
+pub use confidence::{coverage, reliability};
+pub use differences::{drop_chart, forest};
+pub use icons::icon_array;
+pub use lists::{danger_list, plan_list};
+pub use maps::{heat_map, legend, together};
+pub use over_repeats::repeat_chart;
+pub use scatter::cost_chart;
+pub use stacked::outcomes;
+pub use steady::{place_list, steady_list};
 
 /// A row of the leaderboard's picture, in the picture's own units.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,50 +93,4 @@ pub fn interval_plot(standings: &[Standing], rule: Unanswered) -> IntervalPlot {
         (x_of(share), format!("{} %", u32::from(step) * 20))
     });
     IntervalPlot { width: WIDTH, height: axis_y + 26.0, axis_y, ticks: ticks.collect(), rows }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::leaderboard::{Accuracy, IntervalMethod};
-    use crate::report::rule::Tally;
-    use crate::stats::Interval;
-
-    fn standing(name: &str, value: f64) -> Standing {
-        let interval = Interval { low: value - 0.1, high: value + 0.1 };
-        let accuracy = Accuracy {
-            n_right: 1,
-            n: 2,
-            n_items: 2,
-            value,
-            interval,
-            method: IntervalMethod::Wilson,
-        };
-        Standing {
-            model: 0,
-            name: name.into(),
-            class: Class::Clinical,
-            tally: Tally::default(),
-            counted_wrong: Some(accuracy),
-            set_aside: None,
-        }
-    }
-
-    #[test]
-    fn marks_lie_on_the_axis_and_inside_the_picture() {
-        let plot =
-            interval_plot(&[standing("a", 0.5), standing("b", 0.98)], Unanswered::CountedWrong);
-        assert_eq!(plot.rows.len(), 2);
-        assert!((plot.rows[0].x - WIDTH / 2.0).abs() < 1e-9);
-        for row in &plot.rows {
-            assert!(0.0 <= row.x_low && row.x_low <= row.x && row.x <= row.x_high);
-            assert!(row.x_high <= WIDTH && row.y < plot.axis_y && plot.axis_y < plot.height);
-        }
-        assert_eq!(plot.ticks.len(), 6);
-    }
-
-    #[test]
-    fn models_without_a_figure_are_left_out() {
-        assert!(interval_plot(&[standing("a", 0.5)], Unanswered::SetAside).rows.is_empty());
-    }
 }

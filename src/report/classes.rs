@@ -6,6 +6,7 @@ use super::rule::Unanswered;
 use super::{CONFIDENCE, SIGNIFICANCE};
 use crate::provider::Class;
 use crate::stats::Interval;
+use crate::stats::crossed::{Crossed, crossed_difference};
 use crate::stats::paired::{least_common_multiple, mean_difference, sign_flip};
 
 /// Two classes on the items on which every model of both has a trial that counts.
@@ -78,6 +79,25 @@ pub fn class_comparison(
         p,
         verdict: if p < SIGNIFICANCE { Verdict::of(mean.mean, p) } else { Verdict::NotTellable },
     })
+}
+
+/// The same with models and items both taken as samples: what would hold for other models of the two classes. `None` where
+/// a class has fewer than two models, as one says nothing of others, or fewer than two items count for all.
+pub fn class_generalisation(grid: &Grid, classes: [Class; 2], rule: Unanswered) -> Option<Crossed> {
+    let groups = classes.map(|class| models_of(grid, class));
+    let share = |model: &usize, item: usize| {
+        let (right, n) = grid.count(*model, &[item], rule);
+        (n > 0).then(|| right as f64 / n as f64)
+    };
+    let items: Vec<usize> = (0..grid.items.len())
+        .filter(|item| grid.counts(*item))
+        .filter(|item| groups.iter().flatten().all(|model| share(model, *item).is_some()))
+        .collect();
+    let [first, second] = groups.map(|models| -> Vec<Vec<f64>> {
+        let scores = |model| items.iter().filter_map(|item| share(model, *item)).collect();
+        models.iter().map(scores).collect()
+    });
+    crossed_difference(&first, &second, CONFIDENCE)
 }
 
 fn models_of(grid: &Grid, class: Class) -> Vec<usize> {

@@ -5,12 +5,18 @@ use super::classes::{ClassComparison, class_comparison};
 use super::grid::Grid;
 use super::leaderboard::{Standing, leaderboard};
 use super::pairs::{Pair, Verdict, pairs};
+use super::planning::{Needed, pair_plan};
+use super::robustness::shifts;
 use super::rule::Unanswered;
+use super::wording;
 use crate::provider::Class;
 use crate::stats::Interval;
 
 /// Below so many items, the conclusion warns that only large gaps can be seen.
 const FEW_ITEMS: usize = 100;
+
+const SEEN_BEFORE: &str =
+    "A model may have seen these questions before. Then a high score shows memory, not skill.";
 
 /// One sentence or two, and what they are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,12 +40,18 @@ pub enum Topic {
     Classes,
     /// A model that cannot be told from a rule without knowledge.
     Baseline,
+    /// Whether more questions would tell the first two apart.
+    MoreQuestions,
+    /// What changed forms of the questions did.
+    Changed,
     /// What answers that did not come or could not be read change.
     Unanswered,
     /// What is missing.
     Missing,
     /// Few questions.
     FewItems,
+    /// That a model may know the very questions.
+    Contamination,
     /// What this does not show. Always there.
     Limits,
 }
@@ -56,15 +68,18 @@ pub fn conclusion(grid: &Grid, rule: Unanswered) -> Vec<Sentence> {
     if let Some(best) = best {
         say(Topic::Best, best_text(best, &standings, rule));
         say(Topic::Ahead, ahead_text(grid, best, &pairs));
+        say(Topic::MoreQuestions, more_text(grid, best, &pairs, rule));
         let classes = class_comparison(grid, [Class::GeneralPurpose, Class::Clinical], rule);
         say(Topic::Classes, classes.as_ref().map(|classes| class_text(grid, classes)));
         say(Topic::Baseline, baseline_text(grid, &pairs));
+        say(Topic::Changed, changed_text(grid, rule));
         for standing in &standings {
             say(Topic::Unanswered, unanswered_text(standing));
         }
         say(Topic::Missing, missing_text(&standings));
         let n_items = best.accuracy(rule).map_or(0, |accuracy| accuracy.n_items);
         say(Topic::FewItems, few_text(n_items));
+        say(Topic::Contamination, Some(SEEN_BEFORE.to_owned()));
     } else {
         say(Topic::Nothing, Some("There is no answer yet that could be counted.".to_owned()));
     }
@@ -111,6 +126,42 @@ fn ahead_text(grid: &Grid, best: &Standing, pairs: &[Pair]) -> Option<String> {
         ));
     }
     (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// What it would take to tell the best model from the next one that it was not told from.
+fn more_text(grid: &Grid, best: &Standing, pairs: &[Pair], rule: Unanswered) -> Option<String> {
+    let of_best = |pair: &&Pair| pair.first == best.model && pair.verdict == Verdict::NotTellable;
+    let pair = pairs.iter().find(of_best)?;
+    let names = format!("{} and {}", best.name, grid.models[pair.second].name);
+    match pair_plan(grid, pair, rule)?.needed {
+        Needed::Questions(n) if pair.n_items < n => {
+            let n = count_text(rounded_up(n), "question");
+            Some(format!("If the gap between {names} is real, it takes about {n} to show it."))
+        }
+        Needed::TooMany => Some(format!(
+            "The gap between {names} is so small that no number of questions in reach would show it."
+        )),
+        Needed::Questions(_) | Needed::NoDifference => None,
+    }
+}
+
+/// With two digits that matter.
+fn rounded_up(n: usize) -> usize {
+    let step = 10_usize.pow(n.max(1).ilog10().saturating_sub(1));
+    n.div_ceil(step) * step
+}
+
+/// The largest drop that can be told from chance.
+fn changed_text(grid: &Grid, rule: Unanswered) -> Option<String> {
+    let drops = shifts(grid, rule);
+    let shown = drops.iter().filter(|drop| drop.is_shown && drop.difference < 0.0);
+    let worst = shown.min_by(|a, b| a.difference.total_cmp(&b.difference))?;
+    Some(format!(
+        "Put in another form, the same questions were harder. The largest drop: {} got {} fewer of 100 right ({}).",
+        grid.models[worst.model].name,
+        share_text(-worst.difference),
+        worst.change.title()
+    ))
 }
 
 fn gap_text(grid: &Grid, pair: &Pair) -> String {
@@ -238,16 +289,7 @@ fn plain(number: &str) -> String {
 
 /// A count with thousands separated.
 fn count_text(n: usize, noun: &str) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{text} {noun}{plural}")
+    wording::counted(n, noun, &format!("{noun}s"))
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -14,7 +14,7 @@ use crate::run::{Journal, TrialId};
 use crate::score::Grade;
 use crate::stats::Interval;
 use crate::stats::agreement::{Weights, cohen_kappa};
-use crate::stats::resample::{middle, resampled};
+use crate::stats::bootstrap::{middle, resampled};
 
 /// Pairs of verdicts: how one rater's stand beside those of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

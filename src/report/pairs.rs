@@ -77,6 +77,14 @@ impl Verdict {
 }
 
 impl Pair {
+    /// The interval that also holds for few items: Newcombe's, or with repeats Student's.
+    pub fn careful_interval(&self) -> Option<Interval> {
+        match self.detail {
+            Detail::Once { newcombe, .. } => Some(newcombe),
+            Detail::Repeated { t_interval, .. } => t_interval,
+        }
+    }
+
     /// The interval that is shown beside the difference.
     pub fn interval(&self) -> Option<Interval> {
         match self.detail {
@@ -109,13 +117,20 @@ pub fn pairs(grid: &Grid, rule: Unanswered) -> Vec<Pair> {
     pairs
 }
 
-/// Right and counted trials by item, of two models.
-struct Counts<'a> {
-    first: &'a [(usize, usize)],
-    second: &'a [(usize, usize)],
+/// Right and counted trials by item, of two models, or of one under two conditions.
+pub(super) struct Counts<'a> {
+    pub(super) first: &'a [(usize, usize)],
+    pub(super) second: &'a [(usize, usize)],
 }
 
 impl Counts<'_> {
+    /// The comparison, before any adjustment; `None` where no item has both.
+    pub(super) fn compare(&self) -> Option<Pair> {
+        let is_once =
+            self.shared().all(|((_, n_first), (_, n_second))| n_first == 1 && n_second == 1);
+        if is_once { self.once() } else { self.repeated() }
+    }
+
     fn shared(&self) -> impl Iterator<Item = ((usize, usize), (usize, usize))> {
         let both = self.first.iter().copied().zip(self.second.iter().copied());
         both.filter(|((_, n_first), (_, n_second))| *n_first > 0 && *n_second > 0)

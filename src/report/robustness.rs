@@ -1,13 +1,18 @@
-//! Owns what variants do to a model: its answers to them beside its answers to the same items as they are.
+//! Owns what variants do to a model: its answers to them beside its answers to the same items as they are, whether it keeps
+//! to one answer, and preference for a place.
 
 use std::collections::BTreeMap;
 
 use super::CONFIDENCE;
 use super::grid::{Grid, State};
+use super::pairs::{Counts, Verdict};
 use super::rule::Unanswered;
 use crate::dataset::variant::{Change, root_of};
+use crate::run::Journal;
 use crate::stats::Interval;
-use crate::stats::paired::{Fourfold, mean_difference};
+use crate::stats::chi_square::{self, ChiSquare};
+use crate::stats::consistency::{Consistency, consistency};
+use crate::stats::multiple::holm;
 
 /// One model on the items that have a variant of one kind, as they are and changed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,29 +33,60 @@ pub struct Shift {
     /// Student's t over items. `None` where it cannot be told: for fewer than two items, or where no item differs from
     /// another.
     pub interval: Option<Interval>,
+    /// Two-sided p that nothing changed: exact `McNemar`, or the sign-flip test over items.
+    pub p: f64,
+    /// The same after Holm's adjustment over all kinds and models that are shown.
+    pub p_holm: f64,
+    /// Whether it can be told from chance, by `p_holm`.
+    pub is_shown: bool,
+}
+
+/// The items of one origin: as they are, and their variants. Where files conflict, an id stands for several items, of
+/// which a model was asked one.
+#[derive(Default)]
+struct Family {
+    originals: Vec<usize>,
+    variants: Vec<usize>,
+}
+
+impl Family {
+    /// Those with both, by the id of the origin; variants of one kind alone.
+    fn all(grid: &Grid, change: Change) -> Vec<Self> {
+        let mut families: BTreeMap<&str, Self> = BTreeMap::new();
+        for (item, row) in grid.items.iter().enumerate() {
+            let family = families.entry(root_of(&row.id)).or_default();
+            match row.change {
+                None => family.originals.push(item),
+                Some(of) if of == change => family.variants.push(item),
+                Some(_) => {}
+            }
+        }
+        let is_whole = |family: &Self| !family.originals.is_empty() && !family.variants.is_empty();
+        families.into_values().filter(is_whole).collect()
+    }
+
+    /// The items of these that a model was asked.
+    fn asked(grid: &Grid, model: usize, items: &[usize]) -> Vec<usize> {
+        let is_asked = |item: &usize| {
+            grid.trials(model, *item).iter().any(|cell| cell.state != State::Unassigned)
+        };
+        items.iter().copied().filter(is_asked).collect()
+    }
 }
 
 /// What each kind of variants does to each model, by kind in the order of [`Grid::changes`], then by model. Whatever the
 /// [scope](Grid::scope) of the figures.
 pub fn shifts(grid: &Grid, rule: Unanswered) -> Vec<Shift> {
-    let mut originals: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (item, row) in grid.items.iter().enumerate().filter(|(_, row)| row.change.is_none()) {
-        originals.entry(&row.id.0).or_default().push(item);
-    }
     let mut shifts = vec![];
     for change in grid.changes() {
-        let mut variants: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (item, row) in grid.items.iter().enumerate() {
-            if row.change == Some(change) {
-                variants.entry(root_of(&row.id)).or_default().push(item);
-            }
-        }
-        let of =
-            |root: &&str| Some((originals.get(*root)?.as_slice(), variants.get(*root)?.as_slice()));
-        let both: Vec<(&[usize], &[usize])> = variants.keys().filter_map(of).collect();
-        shifts.extend(
-            (0..grid.models.len()).filter_map(|model| shift_of(grid, rule, change, model, &both)),
-        );
+        let families = Family::all(grid, change);
+        let of_model = |model| shift_of(grid, rule, (change, model), &families);
+        shifts.extend((0..grid.models.len()).filter_map(of_model));
+    }
+    let p_values: Vec<f64> = shifts.iter().map(|shift| shift.p).collect();
+    for (shift, p_holm) in shifts.iter_mut().zip(holm(&p_values)) {
+        shift.p_holm = p_holm;
+        shift.is_shown = Verdict::of(shift.difference, p_holm) != Verdict::NotTellable;
     }
     shifts
 }
@@ -58,105 +94,176 @@ pub fn shifts(grid: &Grid, rule: Unanswered) -> Vec<Shift> {
 fn shift_of(
     grid: &Grid,
     rule: Unanswered,
-    change: Change,
-    model: usize,
-    both: &[(&[usize], &[usize])],
+    (change, model): (Change, usize),
+    families: &[Family],
 ) -> Option<Shift> {
-    // Where files conflict, an id stands for several items, of which a model was asked one.
-    let asked = |items: &[usize]| -> Vec<usize> {
-        let is_asked = |item: &usize| {
-            grid.trials(model, *item).iter().any(|cell| cell.state != State::Unassigned)
-        };
-        items.iter().copied().filter(is_asked).collect()
-    };
-    let count = |items: &[usize]| grid.count(model, &asked(items), rule);
-    let counts: Vec<[(usize, usize); 2]> = both
+    let count = |items: &[usize]| grid.count(model, &Family::asked(grid, model, items), rule);
+    let (original, changed): (Vec<_>, Vec<_>) = families
         .iter()
-        .map(|(original, variants)| [count(original), count(variants)])
-        .filter(|[(_, n_original), (_, n_changed)]| 0 < *n_original && 0 < *n_changed)
-        .collect();
-    let n_items = counts.len();
-    if n_items == 0 {
-        return None;
-    }
-    let share = |(right, n): (usize, usize)| right as f64 / n as f64;
-    let mean = |of: usize| counts.iter().map(|both| share(both[of])).sum::<f64>() / n_items as f64;
-    let differences: Vec<f64> =
-        counts.iter().map(|[original, changed]| share(*changed) - share(*original)).collect();
-    let is_once = counts.iter().flatten().all(|(_, n)| *n == 1);
-    let interval = if is_once {
-        let mut table = Fourfold::default();
-        for [(original, _), (changed, _)] in &counts {
-            table.add([0 < *changed, 0 < *original]);
-        }
-        Some(table.newcombe(CONFIDENCE))
-    } else {
-        let interval = mean_difference(&differences, CONFIDENCE)?.interval;
-        // Where all differ alike, the spread cannot be seen: that is no certainty.
-        interval.filter(|found| found.low < found.high).map(|found| found.within(-1.0, 1.0))
+        .map(|family| (count(&family.originals), count(&family.variants)))
+        .filter(|((_, n_original), (_, n_changed))| 0 < *n_original && 0 < *n_changed)
+        .unzip();
+    let pair = Counts { first: &changed, second: &original }.compare()?;
+    let mean = |counts: &[(usize, usize)]| {
+        let shares = counts.iter().map(|(right, n)| *right as f64 / *n as f64);
+        shares.sum::<f64>() / counts.len() as f64
     };
-    let (as_they_are, changed) = (mean(0), mean(1));
-    let difference = differences.iter().sum::<f64>() / n_items as f64;
-    Some(Shift { change, model, n_items, as_they_are, changed, difference, interval })
+    Some(Shift {
+        change,
+        model,
+        n_items: pair.n_items,
+        as_they_are: mean(&original),
+        changed: mean(&changed),
+        difference: pair.difference,
+        // Where all differ alike, the spread cannot be seen: that is no certainty.
+        interval: pair.careful_interval().filter(|found| found.low < found.high),
+        p: pair.p,
+        p_holm: pair.p,
+        is_shown: false,
+    })
+}
+
+/// Whether a model gives one answer to all forms of a question that should have one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Steadiness {
+    /// Index into [`Grid::models`].
+    pub model: usize,
+    /// What is changed.
+    pub change: Change,
+    /// How far its readable answers agree, the unchanged form included.
+    pub consistency: Consistency,
+    /// Questions that count in every form.
+    pub n_items: usize,
+    /// Share of those that are right in every form.
+    pub all_right: f64,
+    /// Wilson's interval of that share.
+    pub interval: Interval,
+}
+
+/// Steadiness under each change that [keeps the answer](Change::keeps_the_answer). Options are compared by their texts, for
+/// which the `journals` of the grid are needed.
+pub fn steadiness(grid: &Grid, journals: &[&Journal], rule: Unanswered) -> Vec<Steadiness> {
+    let mut found = Vec::new();
+    for change in grid.changes().into_iter().filter(|change| change.keeps_the_answer()) {
+        let families = Family::all(grid, change);
+        for model in 0..grid.models.len() {
+            let mut groups = Vec::new();
+            let (mut n_right, mut n) = (0, 0);
+            for family in &families {
+                let forms = [&family.originals, &family.variants]
+                    .map(|items| Family::asked(grid, model, items))
+                    .concat();
+                groups.push(chosen(grid, journals, model, &forms));
+                let counts: Vec<(usize, usize)> =
+                    forms.iter().map(|form| grid.count(model, &[*form], rule)).collect();
+                if 1 < counts.len() && counts.iter().all(|(_, n)| *n > 0) {
+                    n += 1;
+                    n_right += usize::from(counts.iter().all(|(right, n)| right == n));
+                }
+            }
+            let Some(consistency) = consistency(&groups, CONFIDENCE).filter(|_| n > 0) else {
+                continue;
+            };
+            let (all, of) = (n_right as u64, n as u64);
+            found.push(Steadiness {
+                model,
+                change,
+                consistency,
+                n_items: n,
+                all_right: n_right as f64 / n as f64,
+                interval: crate::stats::proportion::wilson(all, of, CONFIDENCE),
+            });
+        }
+    }
+    found
+}
+
+/// What a model chose in several forms of a question, as the index of the text among those of the first form.
+fn chosen(grid: &Grid, journals: &[&Journal], model: usize, forms: &[usize]) -> Vec<usize> {
+    let options = |form: usize| -> &[String] {
+        let row = &grid.items[form];
+        let item = journals.get(row.run).and_then(|journal| journal.plan.items.get(row.item));
+        item.map_or(&[], |item| item.options())
+    };
+    let known = forms.first().map_or(&[][..], |form| options(*form));
+    let mut answers = Vec::new();
+    for form in forms {
+        for cell in grid.trials(model, *form) {
+            let text = cell.choice.and_then(|choice| options(*form).get(choice));
+            answers.extend(text.and_then(|text| known.iter().position(|other| other == text)));
+        }
+    }
+    answers
+}
+
+/// Whether a model prefers a place among the options.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceBias {
+    /// Index into [`Grid::models`].
+    pub model: usize,
+    /// By place: how often it was chosen.
+    pub chosen: Vec<u64>,
+    /// By place: how often the right option stood there and the answer was right, and how often it stood there.
+    pub right: Vec<(u64, u64)>,
+    /// That all places are chosen equally often. Answers to rotations of one question are counted as independent, which
+    /// makes the test cautious: a model that knows the answer spreads its choices evenly.
+    pub choice_test: Option<ChiSquare>,
+    /// That the share right does not depend on the place.
+    pub right_test: Option<ChiSquare>,
+}
+
+/// The preference of each model for a place, over the questions of which it answered every rotation readably: there each
+/// option stood in every place, so that only a preference makes places differ. Questions with the most frequent number
+/// of options count.
+pub fn place_bias(grid: &Grid) -> Vec<PlaceBias> {
+    let families: Vec<Vec<usize>> = Family::all(grid, Change::Rotated)
+        .into_iter()
+        .map(|family| [family.originals, family.variants].concat())
+        .filter(|forms| {
+            // All rotations put the right option into every place once.
+            let mut places: Vec<Option<usize>> =
+                forms.iter().map(|form| grid.items[*form].answer).collect();
+            places.sort_unstable();
+            1 < forms.len() && places.into_iter().eq((0..forms.len()).map(Some))
+        })
+        .collect();
+    let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
+    for forms in &families {
+        *sizes.entry(forms.len()).or_default() += 1;
+    }
+    let Some((n_places, _)) = sizes.into_iter().max_by_key(|(_, n)| *n) else { return Vec::new() };
+    let families: Vec<&Vec<usize>> =
+        families.iter().filter(|forms| forms.len() == n_places).collect();
+    (0..grid.models.len())
+        .filter_map(|model| {
+            let mut chosen = vec![0; n_places];
+            let mut right = vec![(0, 0); n_places];
+            for forms in &families {
+                let answers: Option<Vec<(usize, usize)>> = forms
+                    .iter()
+                    .map(|form| {
+                        let choice = grid.trials(model, *form).first()?.choice?;
+                        Some((choice, grid.items[*form].answer?)).filter(|_| choice < n_places)
+                    })
+                    .collect();
+                for (choice, answer) in answers.into_iter().flatten() {
+                    chosen[choice] += 1;
+                    right[answer].1 += 1;
+                    right[answer].0 += u64::from(choice == answer);
+                }
+            }
+            let choice_test = chi_square::uniform(&chosen);
+            let right_test = chi_square::same_share(&right);
+            (chosen.iter().sum::<u64>() > 0).then_some(PlaceBias {
+                model,
+                chosen,
+                right,
+                choice_test,
+                right_test,
+            })
+        })
+        .collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::dataset::ItemId;
-    use crate::provider::Class;
-    use crate::report::Scope;
-    use crate::run::fixture::journal;
-
-    const COUNTED: Unanswered = Unanswered::CountedWrong;
-
-    fn grid(ids: &[&str], repeats: &[&str]) -> Grid {
-        let mut journal = journal("a", &[("m", Class::GeneralPurpose, repeats)]);
-        for (item, id) in journal.plan.items.iter_mut().zip(ids) {
-            item.id = ItemId((*id).to_owned());
-        }
-        Grid::of(&journal)
-    }
-
-    #[test]
-    fn variants_are_held_against_the_very_items_that_they_were_made_of() {
-        // q0: right, right; q1: right, wrong; q2: right, refused; q3 has no variant; q4's is not asked yet.
-        let ids = ["q0", "q0~none", "q1", "q1~none", "q2", "q2~none", "q3", "q4", "q4~none"];
-        let mut grid = grid(&ids, &["cccicric-"]);
-        let [shift] = shifts(&grid, COUNTED)[..] else { panic!() };
-        assert_eq!((shift.change, shift.n_items), (Change::NoneOfTheOthers, 3));
-        assert!((shift.as_they_are - 1.0).abs() < 1e-12);
-        assert!((shift.changed - 1.0 / 3.0).abs() < 1e-12);
-        assert!((shift.difference + 2.0 / 3.0).abs() < 1e-12);
-        let table = Fourfold { both: 1, first_only: 0, second_only: 2, neither: 0 };
-        assert_eq!(shift.interval, Some(table.newcombe(CONFIDENCE)));
-        // Set aside, the refused one is gone together with its original.
-        let [shift] = shifts(&grid, Unanswered::SetAside)[..] else { panic!() };
-        assert_eq!((shift.n_items, shift.difference), (2, -0.5));
-        grid.scope = Scope::Variants(Change::NoneOfTheOthers);
-        assert_eq!(shifts(&grid, Unanswered::SetAside), [shift]);
-    }
-
-    #[test]
-    fn several_variants_and_repeats_of_an_item_give_one_difference() {
-        let ids = ["q0", "q0~rot1", "q0~rot2", "q1", "q1~rot1", "q1~rot2", "q2", "q2~rot1"];
-        let grid = grid(&ids, &["ccicciic", "cciccicc"]);
-        let [shift] = shifts(&grid, COUNTED)[..] else { panic!() };
-        // q0: 1 and 2/4; q1: 1 and 3/4 … and q2: 1/2 and 2/2.
-        let differences = [0.5 - 1.0, 0.5 - 1.0, 1.0 - 0.5];
-        let expected = mean_difference(&differences, CONFIDENCE).unwrap();
-        assert_eq!(shift.n_items, 3);
-        assert!((shift.difference - expected.mean).abs() < 1e-12, "{shift:?}");
-        assert_eq!(shift.interval, expected.interval.map(|interval| interval.within(-1.0, 1.0)));
-    }
-
-    #[test]
-    fn where_nothing_differs_no_range_is_claimed() {
-        let ids = ["q0", "q0~rot1", "q0~rot2", "q1", "q1~rot1", "q1~rot2"];
-        let [shift] = shifts(&grid(&ids, &["cccccc"]), COUNTED)[..] else { panic!() };
-        assert_eq!((shift.difference, shift.interval), (0.0, None));
-        let once = shifts(&grid(&["q0", "q0~lay", "q1", "q1~lay"], &["cccc"]), COUNTED)[0];
-        assert!(once.interval.is_some_and(|range| range.low < -0.3 && 0.3 < range.high));
-        assert!(shifts(&grid(&["q0", "q1"], &["cc"]), COUNTED).is_empty());
-    }
-}
+mod tests;

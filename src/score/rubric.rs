@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::iter::Sum;
 
 use crate::dataset::Criterion;
-use crate::stats::resample::{deviation, resampled};
+use crate::stats::bootstrap::{deviation, resampled};
 
 /// How the scores of answers become the score of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

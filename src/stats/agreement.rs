@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Interval;
-use super::resample::{middle, resampled};
+use super::bootstrap::{middle, resampled};
 
 /// How far apart two ratings are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Owns means of values that come in clusters, such as several answers to one question.
 
+use super::{Interval, student};
+
 /// A mean with the standard error that holds when values of one cluster resemble each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ClusteredMean {
@@ -13,6 +15,15 @@ pub struct ClusteredMean {
     pub n_clusters: usize,
     /// Number of values.
     pub n_values: usize,
+}
+
+impl ClusteredMean {
+    /// Student's t interval with G − 1 degrees of freedom; `None` for fewer than two clusters.
+    pub fn interval(&self, confidence: f64) -> Option<Interval> {
+        let df = self.n_clusters as f64 - 1.0;
+        self.standard_error
+            .map(|se| Interval::around(self.mean, student::t_of(confidence, df) * se))
+    }
 }
 
 /// The mean of clustered values. Each cluster is given as the sum and the number of its values; empty ones are

@@ -1,6 +1,10 @@
 //! Owns comparisons of two participants on the same questions.
 
-use super::{Interval, binomial, normal, proportion, student};
+use super::{Interval, binomial, normal, proportion};
+
+/// The mean of paired differences, one per question, first minus second (Miller 2024, arXiv 2411.00640, section 4). With
+/// repeats each question gives one difference, that of its means.
+pub use super::mean::{Mean as MeanDifference, mean_of as mean_difference};
 
 /// How two yes-or-no results on the same questions fall together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -105,36 +109,6 @@ impl Fourfold {
         let lessened = if cross > 0.0 { (cross - self.n() as f64 / 2.0).max(0.0) } else { cross };
         lessened / margins.sqrt()
     }
-}
-
-/// The mean of paired differences, one per question.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MeanDifference {
-    /// Mean difference, first minus second.
-    pub mean: f64,
-    /// √(Var(d) / n) with the sample variance; `None` for fewer than two questions.
-    pub standard_error: Option<f64>,
-    /// Student's t interval with n − 1 degrees of freedom; `None` for fewer than two questions.
-    pub interval: Option<Interval>,
-    /// Number of questions.
-    pub n: usize,
-}
-
-/// The mean of paired differences with Student's t interval (Miller 2024, arXiv 2411.00640, section 4). With repeats
-/// each question gives one difference, that of its means. `None` when there is no question.
-pub fn mean_difference(differences: &[f64], confidence: f64) -> Option<MeanDifference> {
-    let n = differences.len();
-    if n == 0 {
-        return None;
-    }
-    let mean = differences.iter().sum::<f64>() / n as f64;
-    let standard_error = (n > 1).then(|| {
-        let squares: f64 = differences.iter().map(|d| (d - mean).powi(2)).sum();
-        (squares / (n as f64 - 1.0) / n as f64).sqrt()
-    });
-    let interval = standard_error
-        .map(|se| Interval::around(mean, student::t_of(confidence, n as f64 - 1.0) * se));
-    Some(MeanDifference { mean, standard_error, interval, n })
 }
 
 /// The result of a sign-flip test.

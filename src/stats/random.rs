@@ -26,6 +26,20 @@ impl SplitMix64 {
         (self.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
+    /// Fills with indices below `n`, drawn with replacement, two from each number: high half, then low half, each scaled
+    /// by multiplication. Its bias, below n / 2³², is far below a bootstrap's own error; `n` must be below 2³².
+    #[allow(clippy::cast_possible_truncation, reason = "below n, which came from a usize")]
+    pub fn fill_indices(&mut self, n: usize, indices: &mut [usize]) {
+        let n = n as u64;
+        for pair in indices.chunks_mut(2) {
+            let bits = self.next_u64();
+            let halves = [bits >> 32, bits & 0xffff_ffff];
+            for (index, half) in pair.iter_mut().zip(halves) {
+                *index = ((half * n) >> 32) as usize;
+            }
+        }
+    }
+
     /// Uniform in 0 ≤ x < `n`, without bias (rejection); 0 when `n` is 0.
     pub fn below(&mut self, n: u64) -> u64 {
         if n == 0 {

@@ -173,3 +173,44 @@ pub(super) fn erfc(x: f64) -> f64 {
     let fraction = (1..=depth).rev().fold(x, |tail, n| x + 0.5 * f64::from(n) / tail);
     bell / fraction
 }
+
+/// The upper tail of the Gamma(a, 1) distribution at x: Q(a, x), for a > 0 and x ≥ 0.
+///
+/// The series DLMF 8.7.1 below a + 1 and the continued fraction DLMF 8.9.2 above it, each where it converges fast.
+pub(super) fn gamma_upper(a: f64, x: f64) -> f64 {
+    const MAX_STEPS: u32 = 100_000;
+    if x <= 0.0 {
+        return 1.0;
+    }
+    // x^a e^−x / Γ(a + 1), by the saddle-point form: Γ(a + 1) = a^a e^−a √(2πa) e^stirling_error(a).
+    let kernel = (-deviance(a, x) - stirling_error(a)).exp() / (2.0 * PI * a).sqrt();
+    if x < a + 1.0 {
+        let (mut term, mut sum) = (1.0, 1.0);
+        for step in 1..MAX_STEPS {
+            term *= x / (a + f64::from(step));
+            sum += term;
+            if term < 1e-17 * sum {
+                break;
+            }
+        }
+        return 1.0 - kernel * sum;
+    }
+    // 1/(x + 1 − a − 1(1 − a)/(x + 3 − a − …)), by the modified Lentz method.
+    let mut even = x + 1.0 - a;
+    let mut upper = 1e300;
+    let mut lower = 1.0 / even;
+    let mut fraction = lower;
+    for step in 1..MAX_STEPS {
+        let n = f64::from(step);
+        let numerator = -n * (n - a);
+        even += 2.0;
+        lower = 1.0 / (numerator * lower + even);
+        upper = even + numerator / upper;
+        let change = lower * upper;
+        fraction *= change;
+        if (change - 1.0).abs() < 1e-16 {
+            break;
+        }
+    }
+    kernel * a * fraction
+}

@@ -2,8 +2,11 @@
 
 use crate::dataset::record::KindRecord;
 use crate::dataset::{ItemId, Refusal, Speaker, variant};
-use crate::provider::{Baseline, Class, ModelSpec, Pace, Price, Seat};
+use crate::provider::{Baseline, ModelSpec, Pace, Price, Seat};
 use crate::report::Tally;
+pub(super) use crate::report::wording::{
+    class, count, count_u64, counted, p_value, percent, points,
+};
 use crate::score::Outcome;
 
 /// How questions are answered, as a person reads it.
@@ -26,16 +29,6 @@ pub(super) fn language(tag: &str) -> &str {
         "mul" => "several languages",
         "" => "language not stated",
         other => other,
-    }
-}
-
-/// A class, as a person reads it.
-pub(super) fn class(class: Class) -> &'static str {
-    match class {
-        Class::GeneralPurpose => "general-purpose",
-        Class::Clinical => "clinical",
-        Class::Baseline => "baseline",
-        Class::Person => "person",
     }
 }
 
@@ -171,11 +164,6 @@ pub(super) fn shortened(text: &str, n_chars: usize) -> String {
     }
 }
 
-/// `1,273`.
-pub(super) fn count(n: usize) -> String {
-    count_u64(n as u64)
-}
-
 /// `812 B`, `3.4 kB`, `1.2 MB`; a kilobyte is 1,000 bytes.
 pub(super) fn bytes(n: u64) -> String {
     match n {
@@ -184,19 +172,6 @@ pub(super) fn bytes(n: u64) -> String {
         1_000_000..1_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
         _ => format!("{:.1} GB", n as f64 / 1e9),
     }
-}
-
-/// `1,273`.
-pub(super) fn count_u64(n: u64) -> String {
-    let digits = n.to_string();
-    let mut grouped = String::new();
-    for (idx, digit) in digits.chars().enumerate() {
-        if 0 < idx && (digits.len() - idx).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// A number of tokens that is only an estimate, with two digits that matter: `1,200`.
@@ -210,41 +185,9 @@ pub(super) fn range(low: String, high: String) -> String {
     if low == high { low } else { format!("{low} – {high}") }
 }
 
-/// `1 question`, `2 questions`.
-pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
-}
-
-/// `83.3 %`.
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
-}
-
 /// `83.3 – 85.0 %`.
 pub(super) fn percent_range(low: f64, high: f64) -> String {
     format!("{:.1} – {:.1} %", low * 100.0, high * 100.0)
-}
-
-/// A difference in percentage points: `+4.9`.
-pub(super) fn points(difference: f64) -> String {
-    let value = difference * 100.0;
-    let sign = if 0.0 < value {
-        "+"
-    } else if value < 0.0 {
-        "−"
-    } else {
-        ""
-    };
-    format!("{sign}{:.1}", value.abs())
-}
-
-/// `0.031`, `< 0.001`.
-pub(super) fn p_value(p: f64) -> String {
-    match p {
-        p if p < 0.001 => "< 0.001".to_owned(),
-        p if 1.0 <= p => "1.000".to_owned(),
-        p => format!("{p:.3}"),
-    }
 }
 
 /// `about 3 min`.

@@ -79,6 +79,11 @@ impl Change {
         }
     }
 
+    /// Whether a sound answer names the same option as without the change.
+    pub fn keeps_the_answer(self) -> bool {
+        !matches!(self, Self::NoneOfTheOthers | Self::OptionsOnly)
+    }
+
     /// What is done to a question, and what a sound model makes of it.
     pub fn purpose(self) -> &'static str {
         match self {

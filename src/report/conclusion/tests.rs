@@ -56,6 +56,12 @@ fn what_cannot_be_told_is_said_to_be_so() {
         text(Topic::Ahead),
         "It cannot be told whether A or B or Guess is better: the gap could be chance."
     );
+    // One of nine differs: ((1.96 √(1/9) + 0.84 √(8/81)) / (1/9))² = 68.4.
+    assert_eq!(
+        text(Topic::MoreQuestions),
+        "If the gap between A and B is real, it takes about 69 questions to show it."
+    );
+    assert!(text(Topic::Contamination).contains("seen these questions before"));
     assert_eq!(
         text(Topic::Baseline),
         "A and B are not clearly better than a rule that knows nothing."
@@ -95,7 +101,6 @@ fn numbers_are_rounded_to_what_a_reader_can_use() {
     assert_eq!(count_text(1, "trial"), "1 trial");
 }
 
-/// Flesch-Kincaid grade with syllables counted as groups of vowels: rough, and enough to keep sentences short.
 #[test]
 fn the_sentences_read_below_ninth_grade() {
     let right = "c".repeat(60);
@@ -109,20 +114,25 @@ fn the_sentences_read_below_ninth_grade() {
     ]);
     let text: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
     let text = text.join(" ");
-    let is_vowel = |c: char| "aeiouy".contains(c.to_ascii_lowercase());
-    let syllables = |word: &str| {
-        let (mut n, mut was_vowel) = (0_u32, false);
-        for c in word.trim_end_matches('e').chars() {
-            n += u32::from(is_vowel(c) && !was_vowel);
-            was_vowel = is_vowel(c);
-        }
-        n.max(1)
-    };
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let n_sentences = text.matches(['.', ':', ';']).count() as f64;
-    let n_syllables = f64::from(words.iter().map(|word| syllables(word)).sum::<u32>());
-    let n_words = words.len() as f64;
-    let grade = 0.39 * n_words / n_sentences + 11.8 * n_syllables / n_words - 15.59;
+    let grade = crate::report::reading::grade(&text);
     assert!(grade < 9.0, "grade {grade}: {text}");
+}
+
+#[test]
+fn the_largest_drop_is_told() {
+    use crate::dataset::ItemId;
+    let letters = format!("{}{}", "c".repeat(12), "i".repeat(12));
+    let mut run = journal("a", &[("A", GENERAL, &[&letters])]);
+    for idx in 12..24 {
+        run.plan.items[idx].id = ItemId(format!("q{}~none", idx - 12));
+    }
+    let sentences = conclusion(&Grid::of(&run), Unanswered::CountedWrong);
+    assert_eq!(
+        about(&sentences, Topic::Changed),
+        Some(
+            "Put in another form, the same questions were harder. The largest drop: A got 100 fewer of 100 right \
+             (“none of the other answers” in the place of the right option)."
+        )
+    );
+    assert_eq!((rounded_up(1_234), rounded_up(68), rounded_up(7)), (1_300, 68, 7));
 }

@@ -208,7 +208,7 @@ fn verdict_name(verdict: Verdict) -> &'static str {
     }
 }
 
-fn class_name(class: Class) -> &'static str {
+pub(super) fn class_name(class: Class) -> &'static str {
     match class {
         Class::GeneralPurpose => "general_purpose",
         Class::Clinical => "clinical",
@@ -217,7 +217,7 @@ fn class_name(class: Class) -> &'static str {
     }
 }
 
-fn state_name(state: State) -> &'static str {
+pub(super) fn state_name(state: State) -> &'static str {
     match state {
         State::Unassigned => "unassigned",
         State::NotAsked => "not_asked",

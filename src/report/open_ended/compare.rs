@@ -8,7 +8,7 @@ use crate::report::{CONFIDENCE, RESAMPLING};
 use crate::run::Plan;
 use crate::score::rubric::{Rule, Sums};
 use crate::stats::Interval;
-use crate::stats::resample::{middle, resampled};
+use crate::stats::bootstrap::{middle, resampled};
 
 /// How far the scores of two sides lie apart.
 #[derive(Debug, Clone, PartialEq)]

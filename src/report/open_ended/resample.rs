@@ -3,7 +3,7 @@
 use crate::report::{CONFIDENCE, RESAMPLING};
 use crate::score::rubric::{Rule, Sums};
 use crate::stats::Interval;
-use crate::stats::resample::{deviation, middle, resampled};
+use crate::stats::bootstrap::{deviation, middle, resampled};
 
 /// A score under a rule, with its uncertainty.
 #[derive(Debug, Clone, Copy, PartialEq)]

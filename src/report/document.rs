@@ -1,0 +1,342 @@
+//! Owns the report for people who were not there: one HTML file that holds all it shows and loads nothing.
+//!
+//! The file is written through [`Html`], which lets text in only escaped. It has no scripts, and its policy allows none.
+
+use std::fmt::Write;
+
+use super::calibrated::calibrated;
+use super::chart;
+use super::conclusion::{Sentence, Topic, conclusion};
+use super::dangers::dangers;
+use super::figure::{Figure, Twin, Value};
+use super::frontier::frontier;
+use super::grid::Grid;
+use super::leaderboard::by_category;
+use super::methods::{Audit, Paragraph, audit, methods};
+use super::planning::pair_plan;
+use super::ranking::ranking;
+use super::repeats::repeated;
+use super::robustness::{place_bias, shifts, steadiness};
+use super::rule::Unanswered;
+use super::shared_errors::shared_errors;
+use super::svg::{self, escaped};
+use super::thousand::thousand;
+use super::{leaderboard, pairs, wording};
+use crate::run::Journal;
+
+/// All that a report says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Its title.
+    pub title: String,
+    /// The question that was asked of the examination, in the person's words; empty for none.
+    pub question: String,
+    /// Who was examined.
+    pub systems: Twin,
+    /// What can be concluded.
+    pub conclusions: Vec<Sentence>,
+    /// Pictures and tables, what is dangerous first.
+    pub figures: Vec<Figure>,
+    /// What was done.
+    pub methods: Vec<Paragraph>,
+    /// What lets others check it.
+    pub audit: Vec<Audit>,
+    /// For professionals: where the report answers the topics of TRIPOD-LLM that apply.
+    pub reporting: Twin,
+}
+
+impl Document {
+    /// The report of a grid. `journals` are those that it was made from.
+    pub fn of(grid: &Grid, journals: &[&Journal], rule: Unanswered, title: &str) -> Self {
+        let standings = leaderboard(grid, rule);
+        let pairs = pairs(grid, rule);
+        let mut systems = Twin::with(&["System", "Kind", "Questions asked"]);
+        for standing in &standings {
+            systems.row(vec![
+                Value::text(&standing.name),
+                Value::text(wording::class(standing.class)),
+                Value::Count(standing.tally.asked()),
+            ]);
+        }
+        Self {
+            title: title.to_owned(),
+            question: String::new(),
+            systems,
+            conclusions: conclusion(grid, rule),
+            figures: figures(grid, journals, rule),
+            methods: methods(grid, journals, (&standings, &pairs), rule),
+            audit: audit(grid, journals),
+            reporting: reporting(),
+        }
+    }
+
+    /// As one HTML file in English. `css` are the page's own rules for text, tables and [`super::figure::Look`]s.
+    pub fn html(&self, css: &str) -> String {
+        let mut html = Html::default();
+        html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
+        html.raw(
+            "style-src 'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
+        );
+        html.element("title", &self.title);
+        html.raw("<style>");
+        html.0.push_str(&svg::style(css));
+        html.raw("</style>\n</head>\n<body class=\"report\">\n<main>\n");
+        html.element("h1", &self.title);
+        if !self.question.is_empty() {
+            html.section("What was asked", |html| html.element("p", &self.question));
+        }
+        html.section("Who was examined", |html| html.table("", &self.systems));
+        html.section("What can be concluded", |html| {
+            html.raw("<ul>\n");
+            let found = self.conclusions.iter().filter(|one| one.topic != Topic::Limits);
+            found.for_each(|one| html.element("li", &one.text));
+            html.raw("</ul>\n");
+        });
+        for figure in &self.figures {
+            html.section(&figure.title, |html| html.figure(figure));
+        }
+        html.section("What this does not show", |html| {
+            let limits = self.conclusions.iter().filter(|one| one.topic == Topic::Limits);
+            limits.for_each(|one| html.element("p", &one.text));
+        });
+        html.section("How it was done", |html| {
+            for paragraph in &self.methods {
+                html.element("h3", paragraph.heading);
+                html.element("p", &paragraph.text);
+            }
+        });
+        html.section("Audit trail", |html| html.table(AUDIT, &audit_table(&self.audit)));
+        html.section("For professionals", |html| html.table(REPORTING, &self.reporting));
+        html.raw("</main>\n</body>\n</html>\n");
+        html.0
+    }
+}
+
+const AUDIT: &str = "Each entry of a run’s record is hashed together with the one before it. The chain shows damage and careless \
+                     edits; it is no signature.";
+
+const REPORTING: &str = "The topics of TRIPOD-LLM (Gallifant and others, Nature Medicine 2025) that apply to an examination of \
+                         finished models, and where this report answers them. What only the people behind it know is left to \
+                         them. This is not the checklist itself: fill that in for a publication.";
+
+fn reporting() -> Twin {
+    let mut table = Twin::with(&["Topic", "Where"]);
+    for (topic, place) in [
+        ("Title and objectives", "title, “What was asked”"),
+        (
+            "Data: source, size, dates, selection",
+            "“How it was done”: questions; fingerprints there",
+        ),
+        ("Models: name, version, access, settings", "“How it was done”: systems"),
+        ("Prompting", "“How it was done”: asking; exact texts in the run’s file"),
+        ("Outcomes and how they are scored", "“How it was done”: scoring"),
+        (
+            "Annotation and assessment by people",
+            "none, unless the plan names people as participants",
+        ),
+        (
+            "Missing answers",
+            "“How the answers ended”, departures, and both rules in “Who did better”",
+        ),
+        (
+            "Analysis, sample size, uncertainty",
+            "“How it was done”: statistics; “Would more questions tell?”",
+        ),
+        ("Performance, by group", "“Who did better”, “Model against model”, “By category”"),
+        (
+            "Robustness and repeats",
+            "“When the questions are changed”, “From one repeat to the next”, where asked",
+        ),
+        ("Limitations", "“What this does not show”, and the text under each figure"),
+        ("Open science: protocol, data, code", "the run’s file and its hashes in the audit trail"),
+        (
+            "Ethics, funding, interests, involvement of the public",
+            "to be told by the people behind the report",
+        ),
+    ] {
+        table.row(vec![Value::text(topic), Value::text(place)]);
+    }
+    table
+}
+
+fn audit_table(audit: &[Audit]) -> Twin {
+    let mut table = Twin::with(&["Run", "Item", "Value"]);
+    for run in audit {
+        let dates = run.dates.as_ref();
+        let dates = dates.map_or_else(String::new, |(first, last)| format!("{first} to {last}"));
+        let chain = run.broken_at.map_or_else(
+            || "whole".to_owned(),
+            |seq| format!("does not hold from entry {seq} on: changed after the run"),
+        );
+        for (name, value) in [
+            ("id", run.run_id.as_str()),
+            ("dates (UTC)", &dates),
+            ("program", &run.app_version),
+            ("entries", &wording::count(run.n_entries)),
+            ("SHA-256 of the plan", &run.plan_hash),
+            ("SHA-256 of the last entry", &run.last_hash),
+            ("chain", &chain),
+        ] {
+            table.row(vec![Value::text(&run.title), Value::text(name), Value::text(value)]);
+        }
+    }
+    table
+}
+
+/// Every figure for which there is something to show, what is dangerous first.
+pub fn figures(grid: &Grid, journals: &[&Journal], rule: Unanswered) -> Vec<Figure> {
+    let standings = leaderboard(grid, rule);
+    let pairs = pairs(grid, rule);
+    let mut figures = Vec::new();
+    let dangers = dangers(grid, journals);
+    if 0 < dangers.n_marked {
+        figures.push(chart::danger_list(grid, &dangers));
+    }
+    figures.push(chart::board(&standings, rule));
+    figures.push(chart::outcomes(&standings));
+    if let Some(first) = pairs.first() {
+        figures.push(chart::forest(grid, &pairs));
+        figures.push(chart::icon_array(grid, first, &thousand(grid, first, rule)));
+        figures.push(chart::rank_chart(grid, &ranking(grid, &standings, &pairs, rule)));
+        figures.push(chart::together(grid, &shared_errors(grid, rule)));
+        let plans: Vec<_> = pairs.iter().filter_map(|pair| pair_plan(grid, pair, rule)).collect();
+        figures.push(chart::plan_list(grid, &plans));
+    }
+    if 1 < grid.categories.len() {
+        figures.push(chart::heat_map(grid, &by_category(grid, rule), rule));
+    }
+    let priced = frontier(grid, &standings, rule);
+    if 1 < priced.models.len() {
+        figures.push(chart::cost_chart(grid, &priced));
+    }
+    let repeated = repeated(grid, rule);
+    if !repeated.is_empty() {
+        figures.push(chart::repeat_chart(grid, &repeated));
+    }
+    let drops = shifts(grid, rule);
+    if !drops.is_empty() {
+        figures.push(chart::drop_chart(grid, &drops));
+    }
+    let steady = steadiness(grid, journals, rule);
+    if !steady.is_empty() {
+        figures.push(chart::steady_list(grid, &steady));
+    }
+    let places = place_bias(grid);
+    if !places.is_empty() {
+        figures.push(chart::place_list(grid, &places));
+    }
+    let stated = calibrated(grid, journals);
+    figures.extend(stated.iter().map(|one| chart::reliability(grid, one)));
+    if !stated.is_empty() {
+        figures.push(chart::coverage(grid, &stated));
+    }
+    figures
+}
+
+/// HTML under way.
+#[derive(Default)]
+struct Html(String);
+
+impl Html {
+    /// Text of this file, known when it was compiled.
+    fn raw(&mut self, text: &'static str) {
+        self.0.push_str(text);
+    }
+
+    /// An element with text of any origin.
+    fn element(&mut self, name: &'static str, text: &str) {
+        let _ = writeln!(self.0, "<{name}>{}</{name}>", escaped(text));
+    }
+
+    fn section(&mut self, heading: &str, inside: impl FnOnce(&mut Self)) {
+        self.raw("<section>\n");
+        self.element("h2", heading);
+        inside(self);
+        self.raw("</section>\n");
+    }
+
+    fn figure(&mut self, figure: &Figure) {
+        self.raw("<figure>\n");
+        let picture = &figure.picture;
+        if !picture.shapes.is_empty() {
+            self.0.push_str(&svg::element(picture, &figure.title, &figure.caption, None));
+        }
+        self.element("figcaption", &figure.caption);
+        self.raw("</figure>\n");
+        self.table("", &figure.table);
+    }
+
+    fn table(&mut self, caption: &str, table: &Twin) {
+        self.raw("<table>\n");
+        if !caption.is_empty() {
+            self.element("caption", caption);
+        }
+        self.raw("<thead><tr>\n");
+        for header in &table.headers {
+            let _ = writeln!(self.0, "<th scope=\"col\">{}</th>", escaped(header));
+        }
+        self.raw("</tr></thead>\n<tbody>\n");
+        for row in &table.rows {
+            self.raw("<tr>");
+            for (idx, cell) in row.iter().enumerate() {
+                let text = escaped(&cell.shown());
+                let _ = match (idx, cell.is_number()) {
+                    (0, _) => write!(self.0, "<th scope=\"row\">{text}</th>"),
+                    (_, true) => write!(self.0, "<td class=\"number\">{text}</td>"),
+                    (_, false) => write!(self.0, "<td>{text}</td>"),
+                };
+            }
+            self.raw("</tr>\n");
+        }
+        self.raw("</tbody>\n</table>\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::Class;
+    use crate::run::fixture::journal;
+
+    const HOSTILE: &str =
+        "<img src=x onerror=alert(1)>\"'&</table></style><script>1</script>\u{202e}";
+
+    #[test]
+    fn a_report_holds_all_it_shows_and_runs_and_loads_nothing() {
+        let general = Class::GeneralPurpose;
+        let mut run = journal(
+            "a",
+            &[(HOSTILE, general, &["cicc", "cccc"]), ("n", Class::Clinical, &["iici", "ciii"])],
+        );
+        run.plan.title = HOSTILE.to_owned();
+        for item in &mut run.plan.items {
+            item.category = format!("{HOSTILE}{}", item.category);
+            item.tags.push("dosing".to_owned());
+        }
+        let grid = Grid::of(&run);
+        let mut document = Document::of(&grid, &[&run], Unanswered::CountedWrong, HOSTILE);
+        document.question = HOSTILE.to_owned();
+        let html = document.html("body{}</style><script>");
+        for word in ["<script", "<img", "\u{202e}", "src=\"", "href=", "url("] {
+            assert!(!html.contains(word), "{word}");
+        }
+        assert_eq!(html.matches("<table>").count(), html.matches("</table>").count());
+        assert_eq!(html.matches("<style>").count(), html.matches("</style>").count());
+        assert_eq!(html.matches("<section>").count(), html.matches("</section>").count());
+        assert!(html.contains("default-src 'none'"));
+        assert!(html.contains("no clinical validation and no medical advice"));
+        // Dangerous errors first.
+        assert_eq!(document.figures[0].id, "dangers");
+        assert!(document.figures.iter().any(|figure| figure.id == "repeats"));
+    }
+
+    #[test]
+    fn what_is_not_there_has_no_section() {
+        let run = journal("a", &[("m", Class::Clinical, &["ci"])]);
+        let document = Document::of(&Grid::of(&run), &[&run], Unanswered::SetAside, "One model");
+        let ids: Vec<&str> = document.figures.iter().map(|figure| figure.id.as_str()).collect();
+        assert_eq!(ids, ["leaderboard", "outcomes", "categories"]);
+    }
+}
