@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 pub(super) use self::asking::{Asking, Pool, ShotSource, Typed, language_of_questions, parts_of};
-pub(super) use self::judging::JudgingWishes;
+pub(super) use self::judging::{JudgingWishes, can_judge};
 use super::loads::Loads;
 use crate::browser::driver::Driver;
 use crate::browser::files::File;

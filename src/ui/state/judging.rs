@@ -27,6 +27,8 @@ pub(in crate::ui) struct JudgingWishes {
     pub(in crate::ui) kin: RwSignal<Kin>,
     /// How often each judgement is asked for.
     pub(in crate::ui) n_repeats: RwSignal<u64>,
+    /// Tokens of a reply at most, for judges that have no limit of their own; `None` for the provider's.
+    pub(in crate::ui) max_output_tokens: RwSignal<Option<u64>>,
 }
 
 impl Default for JudgingWishes {
@@ -40,6 +42,7 @@ impl Default for JudgingWishes {
             panel: RwSignal::new(first.panel),
             kin: RwSignal::new(first.kin),
             n_repeats: RwSignal::new(u64::from(first.n_repeats)),
+            max_output_tokens: RwSignal::new(None),
         }
     }
 }
@@ -61,7 +64,15 @@ impl JudgingWishes {
             chosen.map(|listed| listed.spec.clone()).filter(can_judge).collect()
         });
         self.bench.with(|bench| judges.extend(bench.iter().map(|listed| listed.spec.clone())));
-        judges.into_iter().map(|judge| state.with_price(judge)).collect()
+        let limit = self.max_output_tokens.get().and_then(|n| u32::try_from(n).ok());
+        let limited = judges.into_iter().map(|mut judge| {
+            if let Seat::Api(endpoint) = &mut judge.seat {
+                let settings = &mut endpoint.settings;
+                settings.max_output_tokens = settings.max_output_tokens.or(limit);
+            }
+            state.with_price(judge)
+        });
+        limited.collect()
     }
 
     /// The person's own text, as far as it can be used.
@@ -110,6 +121,11 @@ impl JudgingWishes {
             super::rename(&mut judge, bench);
             bench.push(Listed { key, spec: judge });
         });
+    }
+
+    /// Whether the person's own text is chosen and cannot be used.
+    pub(in crate::ui) fn is_own_text_wrong(self) -> bool {
+        self.template.with(Option::is_none) && self.own_text().is_err()
     }
 
     /// Whether all that was typed can be used.

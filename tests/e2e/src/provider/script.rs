@@ -44,15 +44,16 @@ impl Default for Script {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Examinee {
     pub(super) id: String,
-    accuracy: f64,
+    pub(super) accuracy: f64,
     refused: f64,
-    unreadable: f64,
+    pub(super) unreadable: f64,
     truncated: f64,
     filtered: f64,
     blank: f64,
     pub(super) thinks: bool,
     wavers: bool,
     only_recognises: bool,
+    pub(super) judges: bool,
     pub(super) refused_settings: Vec<String>,
 }
 
@@ -70,6 +71,7 @@ impl Examinee {
             thinks: false,
             wavers: false,
             only_recognises: false,
+            judges: false,
             refused_settings: Vec::new(),
         }
     }
@@ -127,6 +129,14 @@ impl Examinee {
     #[must_use]
     pub fn only_recognises(mut self) -> Self {
         self.only_recognises = true;
+        self
+    }
+
+    /// Judges answers when it is asked to: its accuracy is then the share of criteria that it finds met, and the share that
+    /// it [`rambles`](Self::rambles) on gets no verdict.
+    #[must_use]
+    pub fn judges(mut self) -> Self {
+        self.judges = true;
         self
     }
 
