@@ -175,9 +175,12 @@ fn two_judges_are_planned_run_live_and_what_they_fail_to_say_is_missing() {
         ensure(cost == counted, &format!("{cost} in the journal, {counted} at the provider"))?;
         let is_judge = |name: &str| name == "steady" || name == "hasty";
         for ((judge, text), n) in verdicts(&judges) {
-            // An answer of each of the two models; what holds no verdict is asked for four times.
-            let expected = if judge == "hasty" && speechless.contains(&text) { 8 } else { 2 };
-            ensure(is_judge(&judge) && n == expected, &format!("{judge} on {text}: {n} times"))?;
+            // An answer of each of the two models; what holds no verdict is asked for four times in all, of which the
+            // server's errors may have taken some.
+            let is_speechless = judge == "hasty" && speechless.contains(&text);
+            let expected = if is_speechless { 4..=8 } else { 2..=2 };
+            let is_right = is_judge(&judge) && expected.contains(&n);
+            ensure(is_right, &format!("{judge} on {text}: {n} times"))?;
         }
         assert_own_key_only(&models, MODELS_KEY, JUDGES_KEY)?;
         assert_own_key_only(&judges, JUDGES_KEY, MODELS_KEY)?;
