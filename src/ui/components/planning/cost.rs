@@ -93,7 +93,7 @@ fn Table(bill: Bill) -> impl IntoView {
         </div>
         <p class="quiet">
             "Ranges, since nobody can count an answer’s tokens before it is written. Calls that have to be repeated come on top. Your provider’s bill is what counts."
-            {has_judges.then_some(" Judges: one call for each verdict that is to be given, as if every answer came; how long answers are is assumed.")}
+            {has_judges.then_some(" Judges: as if every answer came and each reply could be read at the first try; how long answers will be is assumed.")}
         </p>
         <ul class="quiet plain-options">
             {specs.into_iter().map(|(name, spec)| view! { <PriceOf name=name spec=spec/> }).collect_view()}

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::script::{Examinee, Script, draw};
+use super::script::{Examinee, Role, Script, draw};
 
 /// What a judge is asked to judge: one criterion, or several at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,12 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// What stands in a prompt; none where it is no judge's.
-    pub(super) fn read(prompt: &str) -> Option<Self> {
+    /// What a judge is asked in a prompt; none where the prompt is no judge's, or the model none.
+    pub(super) fn asked_of(examinee: &Examinee, prompt: &str) -> Option<Self> {
+        if examinee.role == Role::Judge { Self::read(prompt) } else { None }
+    }
+
+    fn read(prompt: &str) -> Option<Self> {
         let part = |head: &str| {
             // The last one: what is judged may hold anything.
             let (_, rest) = prompt.rsplit_once(head)?;

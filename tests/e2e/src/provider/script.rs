@@ -40,6 +40,15 @@ impl Default for Script {
     }
 }
 
+/// What a model does beside answering questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Nothing.
+    Examinee,
+    /// It judges answers when it is asked to.
+    Judge,
+}
+
 /// A model at the provider, with how well it does.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Examinee {
@@ -53,7 +62,7 @@ pub struct Examinee {
     pub(super) thinks: bool,
     wavers: bool,
     only_recognises: bool,
-    pub(super) judges: bool,
+    pub(super) role: Role,
     pub(super) refused_settings: Vec<String>,
 }
 
@@ -71,7 +80,7 @@ impl Examinee {
             thinks: false,
             wavers: false,
             only_recognises: false,
-            judges: false,
+            role: Role::Examinee,
             refused_settings: Vec::new(),
         }
     }
@@ -136,7 +145,7 @@ impl Examinee {
     /// it [`rambles`](Self::rambles) on gets no verdict.
     #[must_use]
     pub fn judges(mut self) -> Self {
-        self.judges = true;
+        self.role = Role::Judge;
         self
     }
 

@@ -154,7 +154,7 @@ impl Desk {
         };
         let asked = dialect.read(body, asking.is_streamed);
         let question = self.question(&asked.prompt);
-        let judged = if examinee.judges { Judged::read(&asked.prompt) } else { None };
+        let judged = Judged::asked_of(examinee, &asked.prompt);
         let name = match &judged {
             Some(judged) => Some(judged.name()),
             None => question.map(|question| question.id.clone()),
@@ -204,7 +204,7 @@ impl Desk {
         question: Option<&Question>,
         idx: usize,
     ) -> Answer {
-        let judged = if examinee.judges { Judged::read(&asked.prompt) } else { None };
+        let judged = Judged::asked_of(examinee, &asked.prompt);
         let (text, ending, style) = match (judged, question) {
             (Some(judged), _) => {
                 let (text, has_verdicts) = judged.reply(&self.script, examinee);
