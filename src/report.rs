@@ -47,13 +47,13 @@ pub use figure::Figure;
 pub use gradebook::{By, Gradebook, GradedAnswer};
 pub use grid::{Cell, Grid, Scope, State};
 pub use leaderboard::{Accuracy, Standing, leaderboard};
-pub use live::{LiveCounts, LiveGrid};
+pub use live::{LiveCounts, LiveGrid, VerdictCounts};
 pub use open::{Answers, Opened, open};
 pub use open_ended::{OpenStanding, open_leaderboard};
 pub use pairs::{Pair, Verdict, pairs};
 pub use robustness::{Shift, shifts};
 pub use rule::{Tally, Unanswered};
-pub use spending::{ModelSpending, spending};
+pub use spending::{ModelSpending, judge_spending, spending};
 
 /// The confidence of every interval that is shown.
 pub const CONFIDENCE: f64 = 0.95;

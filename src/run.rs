@@ -20,6 +20,7 @@ mod preview;
 pub mod progress;
 mod purse;
 pub mod record;
+pub mod regrade;
 pub mod retry;
 pub mod reuse;
 mod stop;
@@ -27,7 +28,9 @@ mod stop;
 pub use cost::Spending;
 pub use engine::{BatchCallId, BatchState, CallId, Command, Engine, Event, Settings};
 pub use journal::{Attempt, AttemptResult, Body, Entry, Journal, Reused};
-pub use judging::{JudgeAttempt, JudgeCall, JudgeResult, JudgementId, Judging, Kin, judge_call};
+pub use judging::{
+    GradedRun, JudgeAttempt, JudgeCall, JudgeResult, JudgementId, Judging, Kin, judge_call,
+};
 pub use overruling::{Overruling, OverrulingError, Ruling};
 pub use plan::{AddedVariants, Plan, PlannedDataset, TrialId};
 pub use preview::{Preview, preview, questions};

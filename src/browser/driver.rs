@@ -22,7 +22,10 @@ use super::lock::{self, RunLock};
 use super::store::{KeptAnswer, RunSummary, Store};
 use super::{clock, keys, page};
 use crate::report::LiveGrid;
-use crate::run::{BatchCallId, CallId, Command, Engine, Event, Journal, Plan, Settings, questions};
+use crate::run::regrade::Regrading;
+use crate::run::{
+    BatchCallId, CallId, Command, Engine, Event, Journal, Plan, Settings, chain, questions,
+};
 
 /// A run that is open in this tab. Clones are handles to the same run.
 #[derive(Clone)]
@@ -86,6 +89,18 @@ impl Driver {
         kind: RunKind,
         on_change: Rc<dyn Fn()>,
     ) -> Result<Self, OpenError> {
+        let regrading = Regrading { plan, taken_over: vec![] };
+        Self::begin_regrading(regrading, settings, kind, on_change).await
+    }
+
+    /// Begins the grading of an earlier run: with the answers that it takes over, which are in the store before a judge is
+    /// asked.
+    pub async fn begin_regrading(
+        Regrading { plan, taken_over }: Regrading,
+        settings: Settings,
+        kind: RunKind,
+        on_change: Rc<dyn Fn()>,
+    ) -> Result<Self, OpenError> {
         let store = Store::open().await?;
         let lock = lock::take(&plan.run_id).await.ok_or(OpenError::ElsewhereOpen)?;
         let summary = RunSummary {
@@ -93,6 +108,7 @@ impl Driver {
             title: plan.title.clone(),
             started_millis: clock::now_millis(),
             n_items: questions(&plan).len(),
+            n_open: plan.items.iter().filter(|item| item.kind.is_open()).count(),
             models: plan.models.iter().map(|model| model.name.clone()).collect(),
             is_over: false,
             is_try: kind == RunKind::Try,
@@ -100,7 +116,16 @@ impl Driver {
             keyed_urls: base_urls(&plan).into_iter().filter(|url| keys::has(url)).collect(),
         };
         store.add_run(&summary, &plan).await?;
-        Ok(Self::open(Journal { plan, entries: vec![] }, summary, store, lock, settings, on_change))
+        let sealed = chain::sealed_from(&plan, taken_over);
+        if !sealed.is_empty()
+            && let Err(refused) = store.append(&plan.run_id, &sealed).await
+        {
+            // A grading without its answers is nothing.
+            store.delete(&plan.run_id).await?;
+            return Err(refused.into());
+        }
+        let entries = sealed.into_iter().map(|sealed| sealed.entry).collect();
+        Ok(Self::open(Journal { plan, entries }, summary, store, lock, settings, on_change))
     }
 
     /// Opens a run that is kept in this browser, as it stood. It does not go on before [`Event::Go`].
@@ -224,10 +249,12 @@ impl Driver {
 /// faster cannot be read.
 const DRAW_MILLIS: u32 = 250;
 
-/// The addresses of a plan's models and judges, each once.
+/// The addresses that a plan asks, of models and judges, each once.
 fn base_urls(plan: &Plan) -> Vec<String> {
     let mut urls: Vec<String> = plan
         .seats()
+        // Models whose answers are those of an earlier run are not asked.
+        .skip(if plan.graded_run().is_some() { plan.models.len() } else { 0 })
         .filter_map(|model| model.seat.endpoint())
         .map(|endpoint| endpoint.base_url.clone())
         .collect();

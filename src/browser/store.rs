@@ -48,6 +48,9 @@ pub struct RunSummary {
     pub started_millis: u64,
     /// Questions of the plan, each once whatever its variants.
     pub n_items: usize,
+    /// How many of the plan's items are answered in free text.
+    #[serde(default)]
+    pub n_open: usize,
     /// Names of the participants.
     pub models: Vec<String>,
     /// Whether nothing is left to ask.

@@ -76,6 +76,16 @@ pub enum Kind {
     Rubric(Rubric),
 }
 
+impl Kind {
+    /// Whether answers are free text that a judge or a person must grade.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Reference(_) | Self::Rubric(_) => true,
+            Self::Choice(_) | Self::Choices(_) | Self::Number(_) | Self::ShortText(_) => false,
+        }
+    }
+}
+
 /// Options of which several are right.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choices {

@@ -13,6 +13,8 @@ use crate::report::export::table::{Table, text};
 pub enum Purpose {
     /// A question of a run.
     Question,
+    /// A judge's call: an answer of a run with its question and a criterion or a reference answer.
+    Judgement,
     /// The small question of a connection test.
     ConnectionTest,
     /// The list of a provider's models.
@@ -30,6 +32,7 @@ impl Purpose {
     pub fn name(self) -> &'static str {
         match self {
             Self::Question => "question",
+            Self::Judgement => "judge’s call",
             Self::ConnectionTest => "connection test",
             Self::ModelList => "list of models",
             Self::SignIn => "sign-in",

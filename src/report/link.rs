@@ -24,6 +24,8 @@ pub enum Route {
     Models,
     /// Planning a run, or one under way; with the id of a run that is to go on.
     Run(Option<String>),
+    /// Grading the open answers of a run kept in this browser; without an id, of what was opened in this tab.
+    Grade(Option<String>),
     /// Figures and items of one run, or of what was opened.
     Results(ResultsView),
     /// What left the page; with the id of a run whose requests alone are shown.
@@ -60,6 +62,7 @@ impl Route {
             "editor" => Self::Editor,
             "models" => Self::Models,
             "run" => Self::Run(value_of(query, "resume")),
+            "grade" => Self::Grade(value_of(query, "run")),
             "results" => Self::Results(ResultsView::parse(query)),
             "ledger" => Self::Ledger(value_of(query, "run")),
             "settings" => Self::Settings,
@@ -79,6 +82,8 @@ impl Route {
             Self::Models => "/models".to_owned(),
             Self::Run(None) => "/run".to_owned(),
             Self::Run(Some(run_id)) => format!("/run?resume={}", percent_encoded(run_id)),
+            Self::Grade(None) => "/grade".to_owned(),
+            Self::Grade(Some(run_id)) => format!("/grade?run={}", percent_encoded(run_id)),
             Self::Results(view) => view.fragment(),
             Self::Ledger(None) => "/ledger".to_owned(),
             Self::Ledger(Some(run_id)) => format!("/ledger?run={}", percent_encoded(run_id)),
@@ -97,6 +102,7 @@ impl Route {
             Self::Editor => "Make questions",
             Self::Models => "Models",
             Self::Run(_) => "Run",
+            Self::Grade(_) => "Grade open answers",
             Self::Results(_) => "Results",
             Self::Ledger(_) => "What left this page",
             Self::Settings => "Keys and storage",

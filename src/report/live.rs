@@ -3,36 +3,48 @@
 use super::grid::{Grid, State};
 use super::rule::Tally;
 use crate::provider::Setting;
-use crate::run::{Body, Entry, Journal, Plan, TrialId};
+use crate::run::{Body, Entry, Journal, JudgeResult, Plan, TrialId};
 
 /// A run's grid with its counts, up to the last entry that was [applied](Self::apply).
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiveGrid {
     grid: Grid,
-    models: Vec<LiveCounts>,
+    /// The models, and the judges behind them.
+    seats: Vec<LiveCounts>,
     n_applied: usize,
 }
 
-/// What one model's entries amount to.
+/// What the entries of one model, or of one judge, amount to.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LiveCounts {
     /// How its trials ended.
     pub tally: Tally,
     /// Settings that it refused on the way, with its words; it is asked without them since.
     pub adapted: Vec<(Setting, String)>,
+    /// Verdicts, where it is a judge.
+    pub verdicts: VerdictCounts,
+}
+
+/// Verdicts of one judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct VerdictCounts {
+    /// Read from its replies, those asked for again to measure it included.
+    pub n_read: usize,
+    /// Criteria that a reply which is over left out. Judgements without any reply are not in it.
+    pub n_left_out: usize,
 }
 
 impl LiveGrid {
     /// The counts of a journal as it stands.
     pub fn of(journal: &Journal) -> Self {
         let grid = Grid::planned(&journal.plan);
-        let models = (0..grid.models.len())
-            .map(|model| LiveCounts {
-                tally: Tally::of(grid.trials_of(model).flatten()),
-                ..LiveCounts::default()
-            })
-            .collect();
-        let mut live = Self { grid, models, n_applied: 0 };
+        let models = (0..grid.models.len()).map(|model| LiveCounts {
+            tally: Tally::of(grid.trials_of(model).flatten()),
+            ..LiveCounts::default()
+        });
+        let judges = journal.plan.judges().iter().map(|_| LiveCounts::default());
+        let seats = models.chain(judges).collect();
+        let mut live = Self { grid, seats, n_applied: 0 };
         for entry in &journal.entries {
             live.apply(&journal.plan, entry);
         }
@@ -44,9 +56,9 @@ impl LiveGrid {
         &self.grid
     }
 
-    /// What a model's entries amount to.
-    pub fn counts(&self, model_idx: usize) -> Option<&LiveCounts> {
-        self.models.get(model_idx)
+    /// What the entries of a model amount to, or those of a judge: their indices lie behind those of the models.
+    pub fn counts(&self, seat_idx: usize) -> Option<&LiveCounts> {
+        self.seats.get(seat_idx)
     }
 
     /// Whether a trial of the plan has not ended.
@@ -77,7 +89,7 @@ impl LiveGrid {
         for (trial, before) in trials.into_iter().zip(before) {
             let after = self.state(trial);
             let (Some(before), Some(after)) = (before, after) else { continue };
-            if let Some(counts) = self.models.get_mut(usize::from(trial.model)) {
+            if let Some(counts) = self.seats.get_mut(usize::from(trial.model)) {
                 counts.tally.remove(before);
                 counts.tally.add(after);
             }
@@ -87,9 +99,18 @@ impl LiveGrid {
 
     fn note(&mut self, body: &Body) {
         if let Body::Adapted { model, setting, message } = body
-            && let Some(counts) = self.models.get_mut(usize::from(*model))
+            && let Some(counts) = self.seats.get_mut(usize::from(*model))
         {
             counts.adapted.push((*setting, message.clone()));
+        }
+        let Body::Judgement(attempt) = body else { return };
+        let seat = self.grid.models.len() + usize::from(attempt.judgement.judge);
+        if let JudgeResult::Judged { grades, .. } = &attempt.result
+            && let Some(counts) = self.seats.get_mut(seat)
+        {
+            let n_read = grades.iter().flatten().count();
+            counts.verdicts.n_read += n_read;
+            counts.verdicts.n_left_out += grades.len() - n_read;
         }
     }
 
@@ -185,6 +206,8 @@ mod tests {
             Body::Judgement(JudgeAttempt { judgement, n: 1, took_millis: 5, result, cost, reused })
         };
         push(&mut journal, judged(Grade::Correct));
+        let verdicts = check(&journal).counts(1).unwrap().verdicts;
+        assert_eq!(verdicts, VerdictCounts { n_read: 1, n_left_out: 0 });
         // The first verdict stands.
         push(&mut journal, judged(Grade::Wrong));
         assert_eq!(check(&journal).counts(0).unwrap().tally.correct, 2);

@@ -7,6 +7,7 @@ mod resample;
 pub use compare::{Contrast, class_contrast, contrasts};
 pub use judges::{
     Agreement, JudgeCount, PairAgreement, Warning, agreement, judge_counts, warnings,
+    warnings_before,
 };
 pub use resample::Score;
 

@@ -13,6 +13,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::journal::{Body, Entry, Journal};
+use super::plan::Plan;
 use super::record::PlanRecord;
 
 /// Where a chain does not hold.
@@ -60,6 +61,17 @@ pub fn sealed(previous_hash: &str, seq: u64, at_millis: u64, body: Body) -> Seal
     let parts = [previous_hash.as_bytes(), b"\n", head.as_bytes(), text.as_bytes(), b"}"];
     let hash = digest(&parts);
     Sealed { entry: Entry { seq, at_millis, body, hash }, text }
+}
+
+/// Seals what a journal of this plan begins with.
+pub fn sealed_from(plan: &Plan, bodies: Vec<(u64, Body)>) -> Vec<Sealed> {
+    let mut previous = plan_hash(&PlanRecord::from(plan));
+    let sealed = (1..).zip(bodies).map(|(seq, (at_millis, body))| {
+        let sealed = sealed(&previous, seq, at_millis, body);
+        previous.clone_from(&sealed.entry.hash);
+        sealed
+    });
+    sealed.collect()
 }
 
 /// Checks that numbers have no gap and every hash fits.

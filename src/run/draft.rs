@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::cost;
 use super::judging::Judging;
 use super::plan::{AddedVariants, Plan, PlannedDataset};
 use crate::dataset::variant::{Family, base_of};
-use crate::dataset::{self, Dataset, Item, Selection};
+use crate::dataset::{self, Dataset, Item, Kind, Selection};
 use crate::prompt::{Prompting, TooFewShots, pick_shots};
 use crate::provider::{CallSettings, Delivery, MicroDollars, ModelSpec, Seat, capability};
 
@@ -234,7 +235,7 @@ pub fn variants_told(dataset: &PlannedDataset) -> Vec<String> {
 
 /// The grading as it will be, where there is something to grade. What is wanted of every call is wanted of the models, and
 /// not of the judges; a judge's calls follow answers one by one, so that they go in no batches.
-fn judged(judging: Option<Judging>, items: &[Item]) -> Option<Judging> {
+pub(super) fn judged(judging: Option<Judging>, items: &[Item]) -> Option<Judging> {
     let judging = judging.filter(|judging| !judging.judges.is_empty())?;
     let is_any_judged = items.iter().any(|item| !judging.parts(item).is_empty());
     let judges = judging.judges.iter().map(|judge| {
@@ -263,14 +264,25 @@ pub fn texts(parts: &[Part]) -> Vec<String> {
     parts.iter().flat_map(|part| part.items.iter().map(Item::sent_text)).collect()
 }
 
-/// Calls to endpoints that a plan needs at least.
-pub fn n_calls(plan: &Plan) -> usize {
-    let models = plan.models.iter().zip(&plan.assigned);
-    models
-        .filter(|(model, _)| matches!(model.seat, Seat::Api(_)))
-        .map(|(_, assigned)| assigned.as_ref().map_or(plan.items.len(), Vec::len))
-        .sum::<usize>()
-        * usize::from(plan.n_repeats)
+/// Calls to endpoints that a plan needs at least: of its models, and of its judges if every open answer can be judged.
+pub fn n_calls(plan: &Plan) -> (usize, usize) {
+    let sum = |parts: &[cost::Part]| {
+        let n = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.n_calls));
+        usize::try_from(n).unwrap_or(usize::MAX)
+    };
+    let estimate = cost::estimate(plan);
+    (sum(&estimate.models), sum(&estimate.judges))
+}
+
+/// How many items of these are answered in free text: by a rubric, and beside a reference answer.
+pub fn n_open<'a>(items: impl IntoIterator<Item = &'a Item>) -> (usize, usize) {
+    items.into_iter().fold((0, 0), |(by_rubric, by_reference), item| match item.kind {
+        Kind::Rubric(_) => (by_rubric + 1, by_reference),
+        Kind::Reference(_) => (by_rubric, by_reference + 1),
+        Kind::Choice(_) | Kind::Choices(_) | Kind::Number(_) | Kind::ShortText(_) => {
+            (by_rubric, by_reference)
+        }
+    })
 }
 
 #[cfg(test)]
@@ -312,7 +324,7 @@ mod tests {
         let planned = &plan.datasets[0];
         assert_eq!((planned.n_available, planned.n_sampled, planned.seed), (20, 4, Some(9)));
         assert_eq!(plan.n_repeats, 1);
-        assert_eq!(n_calls(&plan), 0);
+        assert_eq!(n_calls(&plan), (0, 0));
     }
 
     #[test]

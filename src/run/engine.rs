@@ -227,7 +227,7 @@ impl Engine {
 
     fn retry_failed(&mut self, commands: &mut Vec<Command>) {
         let mut tasks = vec![];
-        for lane in &mut self.lanes {
+        for lane in self.lanes.iter_mut().filter(|lane| lane.supply != Supply::Nobody) {
             tasks.extend(lane.failed().into_iter().filter(|id| lane.reopen(*id)));
         }
         let trials: Vec<TrialId> = tasks.iter().filter_map(|task| task.answer()).collect();

@@ -35,6 +35,19 @@ pub struct Judging {
     pub n_repeats: u16,
     /// Tries of a judgement whose replies hold no verdict, the first included.
     pub max_unreadable: u32,
+    /// The run whose answers are graded here; then nothing is asked of its models. `None` where the plan's own are.
+    pub of_run: Option<GradedRun>,
+}
+
+/// A run whose answers another grades.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GradedRun {
+    /// Its id.
+    pub run_id: String,
+    /// Its name for people.
+    pub title: String,
+    /// Hash of its last entry, or of its plan where it has none: which answers these are.
+    pub hash: String,
 }
 
 /// What is done about judges that share the maker of a model.
@@ -59,6 +72,7 @@ impl Judging {
             kin: Kin::default(),
             n_repeats: 1,
             max_unreadable: MAX_UNREADABLE,
+            of_run: None,
         }
     }
 
@@ -128,6 +142,8 @@ fn is_zero(n: &u16) -> bool {
 pub struct JudgeCall {
     /// The conversation.
     pub messages: Vec<Message>,
+    /// What is asked for.
+    pub sought: Sought,
     /// The form of the reply, for APIs that take one.
     pub schema: AnswerSchema,
 }
@@ -140,7 +156,7 @@ pub fn judge_call(plan: &Plan, judgement: JudgementId, answer: &str) -> Option<J
     let (_, sought) = parts.iter().find(|(criterion, _)| *criterion == judgement.criterion)?;
     let criterion = judgement.criterion.map(usize::from);
     let messages = judging.template_of(item).messages(item, answer, criterion)?;
-    Some(JudgeCall { messages, schema: sought.schema() })
+    Some(JudgeCall { messages, sought: *sought, schema: sought.schema() })
 }
 
 /// One try at a judgement.
@@ -245,6 +261,8 @@ struct JudgingRecord {
     kin: Kin,
     n_repeats: u16,
     max_unreadable: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    of_run: Option<GradedRun>,
 }
 
 impl From<Judging> for JudgingRecord {
@@ -258,6 +276,7 @@ impl From<Judging> for JudgingRecord {
             kin: judging.kin,
             n_repeats: judging.n_repeats,
             max_unreadable: judging.max_unreadable,
+            of_run: judging.of_run,
         }
     }
 }
@@ -275,6 +294,7 @@ impl TryFrom<JudgingRecord> for Judging {
             kin: record.kin,
             n_repeats: record.n_repeats.max(1),
             max_unreadable: record.max_unreadable.max(1),
+            of_run: record.of_run,
         })
     }
 }

@@ -167,6 +167,8 @@ impl Lane {
             return Self::with(judge, model_idx, gate, supply, vec![]);
         };
         let supply = match &spec.seat {
+            // Its answers are those of an earlier run.
+            _ if plan.graded_run().is_some() => Supply::Nobody,
             Seat::Api(endpoint) if endpoint.settings.delivery == Delivery::Batch => Supply::Batch,
             Seat::Api(_) | Seat::BrowserModel | Seat::Baseline { .. } => Supply::Calls,
             Seat::Person | Seat::Paste => Supply::Hand,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::judging::Judging;
+use super::judging::{GradedRun, Judging};
 use crate::dataset::variant::Family;
 use crate::dataset::{Item, Selection};
 use crate::prompt::Prompting;
@@ -39,6 +39,11 @@ impl Plan {
     /// Everybody who has a lane: the models, and the judges behind them.
     pub fn seats(&self) -> impl Iterator<Item = &ModelSpec> {
         self.models.iter().chain(self.judges())
+    }
+
+    /// The run whose answers this one grades, if it does; then nothing is asked of the models.
+    pub fn graded_run(&self) -> Option<&GradedRun> {
+        self.judging.as_ref()?.of_run.as_ref()
     }
 
     /// Who judges open answers.

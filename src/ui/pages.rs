@@ -3,6 +3,7 @@
 pub(super) mod about;
 pub(super) mod catalogue;
 pub(super) mod editor;
+pub(super) mod grade;
 pub(super) mod later;
 pub(super) mod ledger;
 pub(super) mod models;

@@ -12,8 +12,9 @@ use crate::browser::prompt_api;
 use crate::browser::store::Store;
 use crate::prompt::{self, Message};
 use crate::provider::wire::{self, Ask};
-use crate::provider::{Completion, Failure, Seat, baseline};
+use crate::provider::{Completion, Failure, Protocol, Seat, baseline};
 use crate::run::{CallId, Event, JudgementId, Reused, TrialId, judge_call, reuse};
+use crate::score::{Sought, verdict};
 
 /// A call under way.
 pub(super) struct Call {
@@ -22,9 +23,17 @@ pub(super) struct Call {
     growing: Growing,
     /// The name under which the answer is kept for later runs, where the person wants that.
     reuse_key: Option<String>,
+    /// What a judge was asked for: replies without all of its verdicts are not kept.
+    sought: Option<Sought>,
 }
 
 impl Call {
+    /// Whether its reply may serve later runs.
+    fn is_worth_keeping(&self, completion: &Completion) -> bool {
+        let Some(sought) = self.sought else { return true };
+        verdict::read(sought, completion).is_ok_and(|verdicts| verdicts.iter().all(Option::is_some))
+    }
+
     /// The answer of this model's call as far as it has come, if any of it has.
     pub(super) fn written(&self, model_idx: usize) -> Option<String> {
         (usize::from(self.model) == model_idx).then(|| self.growing.text()).flatten()
@@ -45,14 +54,11 @@ impl Driver {
                 let adapted = inner.endpoint(usize::from(trial.model));
                 let endpoint = adapted.as_ref().unwrap_or(planned);
                 let messages = prompt::render(item, &plan.prompting);
-                let question =
-                    question(&inner, &Ask { endpoint, messages: &messages, schema: None });
-                let kept = inner.summary.is_reusing.then(|| {
-                    let key = reuse::key(endpoint.protocol, &question.request, trial.repeat);
-                    (inner.store.clone(), key)
-                });
+                let ask = Ask { endpoint, messages: &messages, schema: None };
+                let question = question(&inner, &ask, Purpose::Question);
+                let kept = kept(&inner, endpoint.protocol, &question, trial.repeat);
                 drop(inner);
-                self.ask_api(call, trial.model, question, kept);
+                self.ask_api(call, (trial.model, None), question, kept);
             }
             Seat::Baseline { rule, seed } => {
                 let completion = baseline::answer(*rule, *seed, item, trial.repeat);
@@ -63,7 +69,7 @@ impl Driver {
             Seat::BrowserModel => {
                 let messages = prompt::render(item, &plan.prompting);
                 drop(inner);
-                self.ask_browser_model(call, trial.model, messages);
+                self.ask_browser_model(call, (trial.model, None), messages);
             }
             // The engine sends nothing to these.
             Seat::Person | Seat::Paste | Seat::Recorded => {}
@@ -80,19 +86,20 @@ impl Driver {
         else {
             return;
         };
-        let model = u16::try_from(seat).unwrap_or(u16::MAX);
+        let from = (u16::try_from(seat).unwrap_or(u16::MAX), Some(asked.sought));
         match &judge.seat {
             Seat::Api(planned) => {
                 let adapted = inner.endpoint(seat);
                 let endpoint = adapted.as_ref().unwrap_or(planned);
                 let ask = Ask { endpoint, messages: &asked.messages, schema: Some(&asked.schema) };
-                let question = question(&inner, &ask);
+                let question = question(&inner, &ask, Purpose::Judgement);
+                let kept = kept(&inner, endpoint.protocol, &question, judgement.repeat);
                 drop(inner);
-                self.ask_api(call, model, question, None);
+                self.ask_api(call, from, question, kept);
             }
             Seat::BrowserModel => {
                 drop(inner);
-                self.ask_browser_model(call, model, asked.messages);
+                self.ask_browser_model(call, from, asked.messages);
             }
             // The engine sends nothing to these.
             Seat::Baseline { .. } | Seat::Person | Seat::Paste | Seat::Recorded => {}
@@ -100,9 +107,16 @@ impl Driver {
     }
 
     /// Puts a question to an API. `kept` says where an earlier answer to it may lie.
-    fn ask_api(&self, call: CallId, model: u16, question: Question, kept: Option<(Store, String)>) {
+    fn ask_api(
+        &self,
+        call: CallId,
+        (model, sought): (u16, Option<Sought>),
+        question: Question,
+        kept: Option<(Store, String)>,
+    ) {
         let under_way = Call {
             model,
+            sought,
             abort: question.call_off.clone(),
             growing: question.growing.clone(),
             reuse_key: kept.as_ref().map(|(_, key)| key.clone()),
@@ -112,10 +126,15 @@ impl Driver {
     }
 
     /// Puts messages to the browser's own model.
-    fn ask_browser_model(&self, call: CallId, model: u16, messages: Vec<Message>) {
+    fn ask_browser_model(
+        &self,
+        call: CallId,
+        (model, sought): (u16, Option<Sought>),
+        messages: Vec<Message>,
+    ) {
         let abort = CallOff::new().ok().map(Rc::new);
         let signal = abort.as_ref().map(|abort| abort.signal());
-        let under_way = Call { model, abort, growing: Growing::default(), reuse_key: None };
+        let under_way = Call { model, sought, abort, growing: Growing::default(), reuse_key: None };
         self.0.borrow_mut().calls.insert(call, under_way);
         let weak = self.weak();
         spawn_local(async move {
@@ -133,9 +152,20 @@ impl Driver {
     }
 }
 
-fn question(inner: &Inner, ask: &Ask<'_>) -> Question {
+fn question(inner: &Inner, ask: &Ask<'_>, purpose: Purpose) -> Question {
     let run_id = Some(inner.summary.run_id.clone());
-    Question::new(ask.endpoint, wire::request(ask), Errand { run_id, purpose: Purpose::Question })
+    Question::new(ask.endpoint, wire::request(ask), Errand { run_id, purpose })
+}
+
+/// Where an earlier answer to a question may lie, and its own will, where the person wants that.
+fn kept(
+    inner: &Inner,
+    protocol: Protocol,
+    question: &Question,
+    repeat: u16,
+) -> Option<(Store, String)> {
+    let key = || reuse::key(protocol, &question.request, repeat);
+    inner.summary.is_reusing.then(|| (inner.store.clone(), key()))
 }
 
 /// Asks an API, unless the same was answered before and `kept` says where.
@@ -177,7 +207,10 @@ async fn ask(
 fn returned(weak: &Weak<RefCell<Inner>>, call: CallId, result: Result<Completion, Failure>) {
     let Some(inner) = weak.upgrade() else { return };
     let ended = inner.borrow_mut().calls.remove(&call);
-    if let (Some(key), Ok(completion)) = (ended.and_then(|call| call.reuse_key), &result) {
+    if let (Some(ended), Ok(completion)) = (ended, &result)
+        && ended.is_worth_keeping(completion)
+        && let Some(key) = ended.reuse_key
+    {
         inner.borrow_mut().keep(key, completion.clone());
     }
     Driver(inner).tell(Event::Returned { call, result });

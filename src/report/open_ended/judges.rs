@@ -5,10 +5,10 @@ use std::fmt;
 use super::{OpenStanding, counted_items, gradable};
 use crate::dataset::Kind;
 use crate::prompt::JudgeTemplate;
-use crate::provider::{Maker, is_same_model};
+use crate::provider::{Maker, ModelSpec, is_same_model};
 use crate::report::gradebook::Gradebook;
 use crate::report::{CONFIDENCE, RESAMPLING};
-use crate::run::Plan;
+use crate::run::{Judging, Plan};
 use crate::score::rubric::Rule;
 use crate::stats::Interval;
 use crate::stats::agreement::{
@@ -242,19 +242,10 @@ pub fn warnings(plan: &Plan, standings: &[OpenStanding], rule: Rule) -> Vec<Warn
     for standing in standings {
         let Some(spec) = plan.models.get(standing.model) else { continue };
         let model = || spec.name.clone();
-        let mut n_sitting = 0;
-        for judge in judging.judges.iter().filter(|judge| judging.sits_over(judge, spec)) {
-            n_sitting += 1;
-            let (name, maker) = (judge.name.clone(), Maker::of(judge));
-            if is_same_model(judge, spec) {
-                warnings.push(Warning::JudgeIsContestant { judge: name, model: model() });
-            } else if let Some(maker) = maker.filter(|maker| Maker::of(spec) == Some(*maker)) {
-                warnings.push(Warning::SameMaker { judge: name, model: model(), maker });
-            }
-        }
-        if n_sitting == 0 {
-            warnings.push(Warning::NoJudge { model: model() });
-        } else if standing.n_decided < standing.n_criteria {
+        let of_judges = warnings_of_judges(judging, spec);
+        let is_judged = !matches!(of_judges.as_slice(), [Warning::NoJudge { .. }]);
+        warnings.extend(of_judges);
+        if is_judged && standing.n_decided < standing.n_criteria {
             warnings.push(Warning::Coverage { model: model(), coverage: standing.coverage() });
         }
     }
@@ -264,6 +255,33 @@ pub fn warnings(plan: &Plan, standings: &[OpenStanding], rule: Rule) -> Vec<Warn
     let others = Rule::ALL.into_iter().filter(|other| *other != rule);
     warnings.extend(others.filter_map(|other| rules_differ(standings, rule, other)));
     warnings
+}
+
+/// What a person must know of a grading before it begins.
+pub fn warnings_before(plan: &Plan) -> Vec<Warning> {
+    let Some(judging) = &plan.judging else { return vec![] };
+    let of_judges = plan.models.iter().flat_map(|model| warnings_of_judges(judging, model));
+    let is_another = judging.template == JudgeTemplate::AllAtOnce
+        && plan.items.iter().any(|item| matches!(item.kind, Kind::Rubric(_)));
+    of_judges.chain(is_another.then_some(Warning::AllAtOnce)).collect()
+}
+
+/// Judges that are the model that they judge, or of its maker; or that nobody is left.
+fn warnings_of_judges(judging: &Judging, model: &ModelSpec) -> Vec<Warning> {
+    let sitting: Vec<&ModelSpec> =
+        judging.judges.iter().filter(|judge| judging.sits_over(judge, model)).collect();
+    if sitting.is_empty() {
+        return vec![Warning::NoJudge { model: model.name.clone() }];
+    }
+    let warnings = sitting.into_iter().filter_map(|judge| {
+        let (name, of) = (judge.name.clone(), model.name.clone());
+        if is_same_model(judge, model) {
+            return Some(Warning::JudgeIsContestant { judge: name, model: of });
+        }
+        let maker = Maker::of(judge).filter(|maker| Maker::of(model) == Some(*maker))?;
+        Some(Warning::SameMaker { judge: name, model: of, maker })
+    });
+    warnings.collect()
 }
 
 fn rules_differ(standings: &[OpenStanding], shown: Rule, other: Rule) -> Option<Warning> {

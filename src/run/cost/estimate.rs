@@ -98,6 +98,9 @@ pub fn estimate(plan: &Plan) -> Estimate {
 fn part_of(plan: &Plan, model_idx: usize, bytes: &[u64], length: ReplyLength) -> Part {
     let Some(model) = plan.models.get(model_idx) else { return Part::NONE };
     let Seat::Api(endpoint) = &model.seat else { return Part::NONE };
+    if plan.graded_run().is_some() {
+        return Part::NONE;
+    }
     let n_repeats = u64::from(plan.n_repeats.max(1));
     let is_open = |item_idx: usize| {
         let kind = plan.items.get(item_idx).map(|item| &item.kind);

@@ -7,7 +7,7 @@ mod tested;
 
 use leptos::prelude::*;
 
-pub(crate) use self::form::Form;
+pub(crate) use self::form::{Form, List};
 use self::own_settings::OwnSettings;
 use self::sent::Sent;
 use self::tested::{Tested, tested_view};
@@ -20,17 +20,21 @@ use crate::ui::components::field::{GroupedSelectField, SelectField, TextField};
 pub(crate) fn EndpointForm(form: Form) -> impl IntoView {
     let is_incomplete = move || !form.is_complete();
     let is_busy = move || form.tested.with(|tested| *tested == Tested::UnderWay);
+    let (heading, add) = match form.list.get_value() {
+        List::Participants => ("A model with an address", "Add this model"),
+        List::Judges => ("A judge with an address", "Add this judge"),
+    };
     let sent = Memo::new(move |_| form.is_complete().then(|| form.settled()));
     view! {
         <section class="card" aria-labelledby="endpoint-heading">
-            <h2 id="endpoint-heading">"A model with an address"</h2>
+            <h2 id="endpoint-heading">{heading}</h2>
             <Where form=form/>
             <Which form=form/>
             <Secrets form=form/>
             <OwnSettings form=form/>
             {move || sent.get().map(|endpoint| view! { <Sent endpoint=endpoint/> })}
             <div class="row">
-                <button class="button button--main" id="add-model" disabled=is_incomplete on:click=move |_| form.add()>"Add this model"</button>
+                <button class="button button--main" id="add-model" disabled=is_incomplete on:click=move |_| form.add()>{add}</button>
                 <button class="button" disabled=move || is_incomplete() || is_busy() on:click=move |_| form.test()>"Test the connection"</button>
                 <button class="button" disabled=is_busy on:click=move |_| form.list_models()>"List its models"</button>
             </div>

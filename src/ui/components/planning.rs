@@ -1,7 +1,7 @@
 //! Owns a run before it starts: what will be asked of whom, what it costs, and the button that starts it.
 
-mod cost;
-mod form;
+pub(in crate::ui) mod cost;
+pub(in crate::ui) mod form;
 mod making;
 mod settings_form;
 mod shots_form;
@@ -19,13 +19,14 @@ use self::settings_form::SettingsForm;
 use crate::browser::clock;
 use crate::browser::driver::Driver;
 use crate::provider::{Endpoint, Seat};
-use crate::run::draft::{Missing, n_calls, variants_told};
+use crate::run::draft::{Missing, n_calls, n_open, variants_told};
 use crate::run::{Event, Plan};
 use crate::ui::components::endpoint_form::sent::Sent;
+use crate::ui::components::judges::Judges;
 use crate::ui::components::prices;
 use crate::ui::components::privacy_warning::PrivacyWarning;
 use crate::ui::components::prompt_preview::PromptPreview;
-use crate::ui::state::State;
+use crate::ui::state::{State, parts_of};
 use crate::ui::words;
 
 #[component]
@@ -42,7 +43,15 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
     let lacks_choice = Memo::new(move |_| {
         missing.get().filter(|missing| !matches!(missing, Missing::Examples(_)))
     });
-    let is_planned = Memo::new(move |_| missing.get().is_none() && state.asking().is_ready());
+    let open = Memo::new(move |_| {
+        let parts = parts_of(state);
+        n_open(parts.iter().flat_map(|part| part.items.iter()))
+    });
+    let has_open = Memo::new(move |_| open.get() != (0, 0));
+    let is_planned = Memo::new(move |_| {
+        let is_judging_ready = !has_open.get() || state.judging().is_ready();
+        missing.get().is_none() && state.asking().is_ready() && is_judging_ready
+    });
     let error = RwSignal::new(None::<String>);
     let is_starting = RwSignal::new(false);
     let own_questions = Memo::new(move |_| Arc::new(form::own_questions(state)));
@@ -55,6 +64,8 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
     });
     let own_texts = Memo::new(move |_| {
         let wording = own_wording.get().unwrap_or_default().into_iter();
+        let for_judges = form::own_judge_text(state).into_iter().filter(|_| has_open.get());
+        let wording = wording.chain(for_judges);
         Arc::new(wording.chain(own_questions.get().iter().cloned()).collect::<Vec<_>>())
     });
     let may_send = RwSignal::new(true);
@@ -82,6 +93,9 @@ pub(crate) fn Planning(on_begun: Callback<()>) -> impl IntoView {
         }}
         <Show when=move || lacks_choice.get().is_none()>
             <SettingsForm form=form plan=plan n_varied=n_varied/>
+            <Show when=move || has_open.get()>
+                <Judges open=open plan=plan unjudged="Without a judge, these answers are kept and not graded. They can be graded later, from the results."/>
+            </Show>
             {move || (!is_planned.get()).then(|| view! { <NotYet missing=missing/> })}
             // Hidden and not taken away: what was opened and typed in it stays.
             <div hidden=move || !is_planned.get()>
@@ -124,7 +138,8 @@ fn Lacking(missing: Missing) -> impl IntoView {
 /// Why what a run would send and cost is not shown.
 #[component]
 fn NotYet(missing: Memo<Option<Missing>>) -> impl IntoView {
-    let asking = State::get().asking();
+    let state = State::get();
+    let asking = state.asking();
     move || {
         match (missing.get(), asking.preset.get()) {
         (Some(missing), _) => {
@@ -132,6 +147,9 @@ fn NotYet(missing: Memo<Option<Missing>>) -> impl IntoView {
         }
         (None, None) if asking.own_template().is_err() => {
             view! { <p class="notice notice--bad">"Your template cannot be used yet: see what is said below it."</p> }.into_any()
+        }
+        _ if state.judging().is_own_text_wrong() => {
+            view! { <p class="notice notice--bad">"Your text for judges cannot be used yet: see what is said below it."</p> }.into_any()
         }
         _ => view! { <p class="quiet" role="status">"Working out what the run will send …"</p> }.into_any(),
     }
@@ -166,8 +184,20 @@ fn Summary(plan: Memo<Result<Plan, Missing>>) -> impl IntoView {
         plan.with(|plan| plan.as_ref().map(names).unwrap_or_default())
     };
     let calls = move || match plan.with(|plan| plan.as_ref().map(n_calls).unwrap_or_default()) {
-        0 => "No calls leave this page.".to_owned(),
-        n => format!("{} to model services.", words::counted(n, "call", "calls")),
+        (0, 0) => "No calls leave this page.".to_owned(),
+        (n, 0) => format!("{} to model services.", words::counted(n, "call", "calls")),
+        (n, n_judges) => format!(
+            "{} to model services, and {} to judges if every open answer can be judged.",
+            words::counted(n, "call", "calls"),
+            words::count(n_judges)
+        ),
+    };
+    let judges = move || {
+        let names = |plan: &Plan| {
+            let names: Vec<String> = plan.judges().iter().map(|judge| judge.name.clone()).collect();
+            (!names.is_empty()).then(|| names.join(", "))
+        };
+        plan.with(|plan| names(plan.as_ref().ok()?))
     };
     view! {
         <dl>
@@ -175,18 +205,22 @@ fn Summary(plan: Memo<Result<Plan, Missing>>) -> impl IntoView {
             {sets}
             <dt><strong>"Participants"</strong></dt>
             <dd>{models}</dd>
+            {move || judges().map(|judges| view! {
+                <dt><strong>"Judges"</strong></dt>
+                <dd>{judges}</dd>
+            })}
             <dt><strong>"Calls"</strong></dt>
             <dd>{calls}</dd>
         </dl>
     }
 }
 
-/// The exact settings that each model will be sent.
+/// The exact settings that each model and each judge will be sent.
 #[component]
 fn Sendings(plan: Memo<Result<Plan, Missing>>) -> impl IntoView {
     let endpoints = Memo::new(move |_| {
         let of = |plan: &Plan| -> Vec<(String, Endpoint)> {
-            let apis = plan.models.iter().filter_map(|model| match &model.seat {
+            let apis = plan.seats().filter_map(|model| match &model.seat {
                 Seat::Api(endpoint) => Some((model.name.clone(), endpoint.clone())),
                 _ => None,
             });

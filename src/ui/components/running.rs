@@ -19,7 +19,9 @@ use crate::report::link::{ResultsView, Route};
 use crate::run::Event;
 use crate::ui::components::by_hand::ByHand;
 use crate::ui::components::how_asked::HowAsked;
+use crate::ui::components::how_graded::HowGraded;
 use crate::ui::state::State;
+use crate::ui::words;
 
 #[component]
 pub(crate) fn Running(driver: Driver) -> impl IntoView {
@@ -30,6 +32,19 @@ pub(crate) fn Running(driver: Driver) -> impl IntoView {
         driver.with_value(Snapshot::of)
     });
     let title = driver.with_value(|driver| driver.with(|run| run.journal().plan.title.clone()));
+    let graded = driver.with_value(|driver| {
+        driver.with(|run| {
+            let run_id = run.journal().plan.graded_run()?.run_id.clone();
+            Some(format!(
+                "The answers are those of the run {run_id}. Its models are not asked again."
+            ))
+        })
+    });
+    let judging = driver.with_value(|driver| driver.with(|run| run.journal().plan.judging.clone()));
+    let how = match judging {
+        Some(_) => "How the questions are asked and graded",
+        None => "How the questions are asked",
+    };
     let tell = move |event: Event| driver.with_value(|driver| driver.tell(event));
     let on_budget = Callback::new(move |budget: Option<MicroDollars>| {
         tell(Event::SetBudget(budget));
@@ -40,9 +55,11 @@ pub(crate) fn Running(driver: Driver) -> impl IntoView {
     let is_shown = RwSignal::new(false);
     view! {
         <p class="lead">{title}</p>
+        {graded.map(|graded| view! { <p>{graded}</p> })}
         <p role="status">{move || now.with(standing)}</p>
         <Troubles driver=driver now=now/>
         <Steering driver=driver now=now/>
+        <Missing now=now/>
         <Money now=now on_budget=on_budget/>
         {(0..n_lanes).map(|idx| {
             let lane = Memo::new(move |_| now.with(|now| now.lanes.get(idx).cloned()));
@@ -50,13 +67,17 @@ pub(crate) fn Running(driver: Driver) -> impl IntoView {
         }).collect_view()}
         <ByHand driver=driver/>
         <details on:toggle=move |_| is_shown.update(|shown| *shown = !*shown)>
-            <summary>"How the questions are asked"</summary>
+            <summary>{how}</summary>
             {move || is_shown.get().then(|| {
                 let (prompting, datasets) = driver.with_value(|driver| driver.with(|run| {
                     let plan = &run.journal().plan;
                     (plan.prompting.clone(), plan.datasets.clone())
                 }));
-                view! { <HowAsked prompting=prompting datasets=datasets/> }
+                let judging = judging.clone();
+                view! {
+                    <HowAsked prompting=prompting datasets=datasets/>
+                    {judging.map(|judging| view! { <HowGraded judging=judging/> })}
+                }
             })}
         </details>
     }
@@ -122,6 +143,22 @@ fn Steering(driver: StoredValue<Driver, LocalStorage>, now: Memo<Snapshot>) -> i
             </Show>
             <a class="button" class:button--main=move || now.with(|now| now.is_over) href=results>"See the results"</a>
         </div>
+    }
+}
+
+/// Verdicts that did not come, with what can be done.
+#[component]
+fn Missing(now: Memo<Snapshot>) -> impl IntoView {
+    let n_missing =
+        Memo::new(move |_| now.with(|now| if now.is_over { now.n_missing() } else { 0 }));
+    move || {
+        let n = n_missing.get();
+        (0 < n).then(|| {
+            let verdicts = words::counted(n, "judgement is", "judgements are");
+            view! {
+                <p class="notice notice--warn" id="missing-verdicts">{format!("{verdicts} missing: the judge gave no verdict that can be read. They are kept out of the scores, and never counted as “not met”. “Try again what failed” asks for them once more.")}</p>
+            }
+        })
     }
 }
 

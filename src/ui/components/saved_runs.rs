@@ -120,6 +120,9 @@ fn SavedRun(
     let name = format!("{} of {when}", run.title);
     let open_name = format!("Open {name}");
     let is_over = run.is_over;
+    let grade =
+        (0 < run.n_open).then(|| format!("#{}", Route::Grade(Some(run.run_id.clone())).fragment()));
+    let grade_name = format!("Grade the open answers of {name}");
     let title = run.title.clone();
     view! {
         <li>
@@ -130,6 +133,7 @@ fn SavedRun(
                 {(!is_over).then(|| view! {
                     <a class="button" aria-label=format!("Go on with {name}") href=resume_address(&run)>"Go on"</a>
                 })}
+                {grade.map(|href| view! { <a class="button" href=href aria-label=grade_name>"Grade"</a> })}
                 {move || if is_asked() {
                     let run_id = run_id.clone();
                     view! {

@@ -21,6 +21,7 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Questions => view! { <super::questions::QuestionsPage/> }.into_any(),
         Route::Models => view! { <super::models::ModelsPage/> }.into_any(),
         Route::Run(_) => view! { <super::run::RunPage/> }.into_any(),
+        Route::Grade(_) => view! { <super::grade::GradePage/> }.into_any(),
         Route::Start
         | Route::Catalogue
         | Route::Editor
@@ -62,6 +63,7 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Editor
         | Route::Models
         | Route::Run(_)
+        | Route::Grade(_)
         | Route::Results(_)
         | Route::About => ().into_any(),
     })

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::provider::{Baseline, Class, ModelSpec, Seat};
 use crate::ui::components::built_in_model::BuiltInModel;
-use crate::ui::components::endpoint_form::{EndpointForm, Form};
+use crate::ui::components::endpoint_form::{EndpointForm, Form, List};
 use crate::ui::components::openrouter::OpenRouterSignIn;
 use crate::ui::components::participant::Participant;
 use crate::ui::components::paste_form::PasteForm;
@@ -16,7 +16,7 @@ use crate::ui::words;
 pub(crate) fn ModelsPage() -> impl IntoView {
     let state = State::get();
     let is_empty = move || state.roster.with(Vec::is_empty);
-    let form = Form::new(state);
+    let form = Form::new(state, List::Participants);
     prices::fetch(state);
     view! {
         <p class="lead">"Who sits the exam? Add as many as you like."</p>

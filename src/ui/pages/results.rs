@@ -18,6 +18,7 @@ use crate::ui::components::how_asked::HowAsked;
 use crate::ui::components::item_table::Items;
 use crate::ui::components::robustness::{Robustness, ScopeChoice, scope};
 use crate::ui::components::saved_runs::SavedRuns;
+use crate::ui::pages::grade::GradeLink;
 use crate::ui::state::State;
 use crate::ui::words;
 
@@ -199,6 +200,7 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
     let scope = scope(shown);
     view! {
         <Origin shown=shown.get_value()/>
+        <GradeLink journals=shown.with_value(|shown| shown.journals.clone())/>
         <ScopeChoice shown=shown.get_value() scope=scope/>
         {move || {
             let shown = StoredValue::new(shown.with_value(|shown| shown.counting(scope.get())));

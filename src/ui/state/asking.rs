@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::{Origin, Shelved, State};
+use crate::browser::clock;
 use crate::dataset::Item;
 use crate::dataset::variant::{Change, Family};
 use crate::prompt::{Language, OwnTemplate, Preset, Prompting, Template, TemplateError};
@@ -13,6 +15,8 @@ use crate::run::draft::{Part, WantedShots};
 
 /// What an own template begins with: it can be used as it stands.
 const FIRST_OWN: &str = "{context}\n\n{question}\n\n{options}\n\nReply with one line, in this form, with one of {letters} in the place of the dots:\nAnswer: ...";
+/// Nobody types so slowly: after such a pause a text is taken as it stands.
+const PAUSE_MILLIS: u32 = 400;
 /// The age that cases are given unless the person types another.
 const FIRST_AGE: u64 = 80;
 
@@ -26,11 +30,27 @@ pub(in crate::ui) struct Typed {
 }
 
 impl Typed {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self { live: RwSignal::new(text.to_owned()), settled: RwSignal::new(text.to_owned()) }
     }
 
-    fn is_settled(self) -> bool {
+    /// Takes over what is typed whenever the typing stops. Called once by the view of the field.
+    pub(in crate::ui) fn settle(self) {
+        Effect::new(move |_| {
+            let now = self.live.get();
+            if self.settled.with_untracked(|settled| *settled == now) {
+                return;
+            }
+            spawn_local(async move {
+                clock::sleep(PAUSE_MILLIS).await;
+                if self.live.with_untracked(|live| *live == now) {
+                    self.settled.set(now);
+                }
+            });
+        });
+    }
+
+    pub(super) fn is_settled(self) -> bool {
         self.live.with(|live| self.settled.with(|settled| live == settled))
     }
 }

@@ -69,13 +69,14 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 10] = [
+const VIEWS: [(&str, &str); 11] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
     ("#/catalogue", "Published questions"),
     ("#/models", "Models"),
     ("#/run", "Run"),
+    ("#/grade", "Grade open answers"),
     ("#/results", "Results"),
     ("#/ledger", "What left this page"),
     ("#/settings", "Keys and storage"),

@@ -7,6 +7,7 @@ mod cors;
 mod dialect;
 mod entry;
 mod fault;
+mod judging;
 mod ledger;
 mod pkce;
 mod profile;
@@ -104,6 +105,11 @@ impl Provider {
     /// about it: what they break is not an answer.
     pub fn expected(&self, model: &str, questions: &[Question]) -> Counts {
         self.desk.script.expected(model, questions)
+    }
+
+    /// The script, for what else a run must come to.
+    pub fn script(&self) -> &Script {
+        &self.desk.script
     }
 
     /// Every request so far, in order of arrival, preflights apart.

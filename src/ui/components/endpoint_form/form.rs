@@ -14,10 +14,20 @@ use crate::provider::{
 };
 use crate::ui::state::State;
 
+/// Which list a model goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    /// Those who sit the exam.
+    Participants,
+    /// Those who judge open answers and do not sit it.
+    Judges,
+}
+
 /// Everything that can be filled in.
 #[derive(Clone, Copy)]
 pub(crate) struct Form {
     state: StoredValue<State>,
+    pub(super) list: StoredValue<List>,
     pub(super) preset_id: RwSignal<String>,
     pub(super) protocol: RwSignal<Protocol>,
     pub(super) base_url: RwSignal<String>,
@@ -35,9 +45,10 @@ pub(crate) struct Form {
 
 impl Form {
     /// A form with the first preset picked.
-    pub(crate) fn new(state: State) -> Self {
+    pub(crate) fn new(state: State, list: List) -> Self {
         let form = Self {
             state: StoredValue::new(state),
+            list: StoredValue::new(list),
             preset_id: RwSignal::new(String::new()),
             protocol: RwSignal::new(Protocol::OpenAiChat),
             base_url: RwSignal::new(String::new()),
@@ -223,7 +234,11 @@ impl Form {
         self.keep_secrets();
         let spec = untrack(|| self.spec());
         self.keep_price(&spec);
-        self.state.get_value().enlist(spec);
+        let state = self.state.get_value();
+        match self.list.get_value() {
+            List::Participants => state.enlist(spec),
+            List::Judges => state.judging().add(state, spec),
+        }
         self.model.set(String::new());
         self.tested.set(Tested::NotYet);
     }

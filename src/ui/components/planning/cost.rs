@@ -18,6 +18,13 @@ use crate::ui::words;
 struct Line {
     spec: ModelSpec,
     part: Part,
+    is_judge: bool,
+}
+
+impl Line {
+    fn name(&self) -> String {
+        if self.is_judge { format!("{} (judge)", self.spec.name) } else { self.spec.name.clone() }
+    }
 }
 
 /// What the table shows: models and judges that are asked by calls, and the sum.
@@ -30,14 +37,20 @@ struct Bill {
 impl Bill {
     fn of(plan: &Plan) -> Self {
         let Estimate { models, judges, total } = estimate(plan);
-        let lines = plan.seats().cloned().zip(models.into_iter().chain(judges));
-        let lines = lines.filter(|(spec, _)| matches!(spec.seat, Seat::Api(_)));
-        Self { lines: lines.map(|(spec, part)| Line { spec, part }).collect(), total }
+        // Models whose answers are those of an earlier run cost nothing more.
+        let n_asked = if plan.graded_run().is_some() { 0 } else { plan.models.len() };
+        let line = |is_judge| {
+            move |(spec, part): (&ModelSpec, Part)| Line { spec: spec.clone(), part, is_judge }
+        };
+        let models = plan.models.iter().zip(models).take(n_asked).map(line(false));
+        let judges = plan.judges().iter().zip(judges).map(line(true));
+        let lines = models.chain(judges).filter(|line| matches!(line.spec.seat, Seat::Api(_)));
+        Self { lines: lines.collect(), total }
     }
 }
 
 #[component]
-pub(super) fn Cost(plan: Memo<Result<Plan, Missing>>, form: Form) -> impl IntoView {
+pub(in crate::ui) fn Cost(plan: Memo<Result<Plan, Missing>>, form: Form) -> impl IntoView {
     let bill = Memo::new(move |_| plan.with(|plan| plan.as_ref().ok().map(Bill::of)));
     let has_calls =
         move || bill.with(|bill| bill.as_ref().is_some_and(|bill| !bill.lines.is_empty()));
@@ -55,7 +68,9 @@ pub(super) fn Cost(plan: Memo<Result<Plan, Missing>>, form: Form) -> impl IntoVi
 #[component]
 fn Table(bill: Bill) -> impl IntoView {
     let has_sum = 1 < bill.lines.len();
-    let specs: Vec<ModelSpec> = bill.lines.iter().map(|line| line.spec.clone()).collect();
+    let specs: Vec<(String, ModelSpec)> =
+        bill.lines.iter().map(|line| (line.name(), line.spec.clone())).collect();
+    let has_judges = bill.lines.iter().any(|line| line.is_judge);
     view! {
         <div class="scroll-x" tabindex="0" role="region" aria-label="Cost before the run">
             <table id="cost">
@@ -70,7 +85,7 @@ fn Table(bill: Bill) -> impl IntoView {
                 </thead>
                 <tbody>
                     {bill.lines.into_iter().map(|line| view! {
-                        <tr><th scope="row">{line.spec.name}</th>{figures(&line.part)}</tr>
+                        <tr><th scope="row">{line.name()}</th>{figures(&line.part)}</tr>
                     }).collect_view()}
                 </tbody>
                 {has_sum.then(|| view! { <tfoot><tr><th scope="row">"Together"</th>{figures(&bill.total)}</tr></tfoot> })}
@@ -78,18 +93,18 @@ fn Table(bill: Bill) -> impl IntoView {
         </div>
         <p class="quiet">
             "Ranges, since nobody can count an answer’s tokens before it is written. Calls that have to be repeated come on top. Your provider’s bill is what counts."
+            {has_judges.then_some(" Judges: as if every answer came and each reply could be read at the first try; how long answers will be is assumed.")}
         </p>
         <ul class="quiet plain-options">
-            {specs.into_iter().map(|spec| view! { <PriceOf spec=spec/> }).collect_view()}
+            {specs.into_iter().map(|(name, spec)| view! { <PriceOf name=name spec=spec/> }).collect_view()}
         </ul>
     }
 }
 
 /// What one model's price is, and who says so.
 #[component]
-fn PriceOf(spec: ModelSpec) -> impl IntoView {
+fn PriceOf(name: String, spec: ModelSpec) -> impl IntoView {
     let state = State::get();
-    let name = spec.name.clone();
     let price = move || {
         let quote = spec.seat.endpoint().and_then(|endpoint| state.quote(endpoint));
         let told = words::price(spec.price);

@@ -13,21 +13,21 @@ use crate::ui::state::{Origin, Pool, Shelved, State};
 
 /// Everything that can be set.
 #[derive(Clone, Copy)]
-pub(super) struct Form {
-    pub(super) n_repeats: RwSignal<u64>,
-    pub(super) budget: RwSignal<String>,
-    pub(super) is_reusing: RwSignal<bool>,
-    pub(super) temperature: RwSignal<String>,
-    pub(super) seed: RwSignal<Option<u64>>,
-    pub(super) max_output_tokens: RwSignal<Option<u64>>,
-    pub(super) is_streamed: RwSignal<bool>,
-    pub(super) start_in_flight: RwSignal<u64>,
-    pub(super) max_in_flight: RwSignal<u64>,
-    pub(super) call_limit_seconds: RwSignal<u64>,
+pub(in crate::ui) struct Form {
+    pub(in crate::ui) n_repeats: RwSignal<u64>,
+    pub(in crate::ui) budget: RwSignal<String>,
+    pub(in crate::ui) is_reusing: RwSignal<bool>,
+    pub(in crate::ui) temperature: RwSignal<String>,
+    pub(in crate::ui) seed: RwSignal<Option<u64>>,
+    pub(in crate::ui) max_output_tokens: RwSignal<Option<u64>>,
+    pub(in crate::ui) is_streamed: RwSignal<bool>,
+    pub(in crate::ui) start_in_flight: RwSignal<u64>,
+    pub(in crate::ui) max_in_flight: RwSignal<u64>,
+    pub(in crate::ui) call_limit_seconds: RwSignal<u64>,
 }
 
 impl Form {
-    pub(super) fn new() -> Self {
+    pub(in crate::ui) fn new() -> Self {
         let settings = Settings::default();
         Self {
             n_repeats: RwSignal::new(1),
@@ -44,19 +44,19 @@ impl Form {
     }
 
     /// The most that the run may cost; `None` is no limit.
-    pub(super) fn budget(self) -> Result<Option<MicroDollars>, NoAmount> {
+    pub(in crate::ui) fn budget(self) -> Result<Option<MicroDollars>, NoAmount> {
         self.budget.with(|typed| match typed.trim() {
             "" => Ok(None),
             typed => typed.parse().map(Some),
         })
     }
 
-    pub(super) fn temperature(self) -> Result<Option<f64>, NoTemperature> {
+    pub(in crate::ui) fn temperature(self) -> Result<Option<f64>, NoTemperature> {
         self.temperature.with(|typed| draft::temperature_typed(typed))
     }
 
     /// Whether all that was typed can be understood.
-    pub(super) fn is_right(self) -> bool {
+    pub(in crate::ui) fn is_right(self) -> bool {
         self.budget().is_ok() && self.temperature().is_ok()
     }
 
@@ -75,11 +75,12 @@ impl Form {
                 ..CallSettings::default()
             },
             budget: self.budget().unwrap_or_default(),
+            judging: state.judging().judging(state),
             ..Wishes::default()
         }
     }
 
-    pub(super) fn settings(self) -> Settings {
+    pub(in crate::ui) fn settings(self) -> Settings {
         Settings {
             start_in_flight: u32::try_from(self.start_in_flight.get_untracked()).unwrap_or(4),
             max_in_flight: u32::try_from(self.max_in_flight.get_untracked()).unwrap_or(64),
@@ -88,15 +89,15 @@ impl Form {
         }
     }
 
-    pub(super) fn kind(self) -> RunKind {
+    pub(in crate::ui) fn kind(self) -> RunKind {
         if self.is_reusing.get_untracked() { RunKind::Reusing } else { RunKind::Planned }
     }
 
     /// The plan that is meant.
-    pub(super) fn plan(self, state: State) -> Result<Plan, Missing> {
+    pub(in crate::ui) fn plan(self, state: State) -> Result<Plan, Missing> {
         let parts = state.asking().parts(state);
         let models: Vec<ModelSpec> = state.roster.with(|roster| {
-            roster.iter().map(|listed| with_price(state, listed.spec.clone())).collect()
+            roster.iter().map(|listed| state.with_price(listed.spec.clone())).collect()
         });
         draft::draft(&parts, &models, self.wishes(state))
     }
@@ -106,6 +107,7 @@ impl Form {
 fn is_anything_sent(state: State) -> bool {
     let is_sent = |spec: &ModelSpec| matches!(spec.seat, Seat::Api(_) | Seat::Paste);
     state.roster.with(|roster| roster.iter().any(|listed| is_sent(&listed.spec)))
+        || state.judging().judges(state).iter().any(is_sent)
 }
 
 /// The person's own questions that the run would send off; none where nothing leaves the page.
@@ -118,6 +120,12 @@ pub(super) fn own_questions(state: State) -> Vec<Sent> {
     let texts = draft::texts(&own.filter_map(Shelved::part).collect::<Vec<_>>());
     let numbered = texts.into_iter().enumerate();
     numbered.map(|(idx, text)| Sent { place: format!("question {}", idx + 1), text }).collect()
+}
+
+/// The person's own text for judges, where there are judges that read it.
+pub(super) fn own_judge_text(state: State) -> Option<Sent> {
+    let judging = state.judging().judging(state)?;
+    judging.template.own_text().map(|text| Sent::of("your text for judges", text))
 }
 
 /// What of the person's own is sent with each question: standing instruction, template, examples.
@@ -138,11 +146,4 @@ pub(super) fn own_wording(state: State, prompting: &Prompting) -> Vec<Sent> {
         }));
     }
     sent
-}
-
-/// The table of prices may have come after the model was added.
-fn with_price(state: State, mut spec: ModelSpec) -> ModelSpec {
-    let quoted = spec.seat.endpoint().and_then(|endpoint| state.quote(endpoint));
-    spec.price = spec.price.or(quoted.map(|quote| quote.price));
-    spec
 }

@@ -1,23 +1,18 @@
 //! Owns the fields for how questions are worded: template, language, standing instruction.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::shots_form::ShotsForm;
-use crate::browser::clock;
 use crate::dataset::Kind;
 use crate::prompt::{Language, OwnTemplate, Preset, Variable};
 use crate::run::Plan;
 use crate::run::draft::Missing;
 use crate::ui::components::edit_field::{EditField, Size};
 use crate::ui::components::field::SelectField;
-use crate::ui::state::{State, Typed, language_of_questions, parts_of};
+use crate::ui::state::{State, language_of_questions, parts_of};
 
 /// The value of the person's own template in the list.
 const OWN: &str = "own";
-/// Nobody types so slowly: after such a pause a text is taken as it stands.
-const PAUSE_MILLIS: u32 = 400;
-
 /// Which template, and the field for an own one.
 #[component]
 pub(super) fn TemplateForm() -> impl IntoView {
@@ -46,7 +41,7 @@ pub(super) fn TemplateForm() -> impl IntoView {
 fn OwnForm() -> impl IntoView {
     let state = State::get();
     let own = state.asking().own;
-    settle(own);
+    own.settle();
     let fault = Signal::derive(move || {
         let parsed = own.live.with(|text| OwnTemplate::parse(text));
         parsed.err().map(|error| error.to_string()).unwrap_or_default()
@@ -92,7 +87,7 @@ fn meaning(variable: Variable) -> &'static str {
 pub(super) fn WordingForm(plan: Memo<Result<Plan, Missing>>) -> impl IntoView {
     let asking = State::get().asking();
     let system = asking.system;
-    settle(system);
+    system.settle();
     view! {
         <details id="wording">
             <summary>"Language, standing instruction, examples"</summary>
@@ -134,20 +129,4 @@ fn LanguageField() -> impl IntoView {
             ().into_any()
         }}
     }
-}
-
-/// Takes over what was typed once the typing stops.
-fn settle(typed: Typed) {
-    Effect::new(move |_| {
-        let now = typed.live.get();
-        if typed.settled.with_untracked(|settled| *settled == now) {
-            return;
-        }
-        spawn_local(async move {
-            clock::sleep(PAUSE_MILLIS).await;
-            if typed.live.with_untracked(|live| *live == now) {
-                typed.settled.set(now);
-            }
-        });
-    });
 }

@@ -1,4 +1,4 @@
-//! Owns one model's part of a run under way: how far it is, how fast it goes, and what it refused.
+//! Owns one model's, or one judge's, part of a run under way: how far it is, how fast it goes, and what it refused.
 
 use leptos::prelude::*;
 
@@ -9,6 +9,7 @@ use super::writing::Writing;
 use crate::browser::clock;
 use crate::browser::driver::Driver;
 use crate::provider::batch::Standing;
+use crate::report::VerdictCounts;
 use crate::ui::words;
 
 #[component]
@@ -29,6 +30,15 @@ pub(super) fn LaneView(
             lane.as_ref().map_or(0, |lane| lane.progress.n_answered + lane.progress.n_failed)
         })
     };
+    // A judge has more to do with each answer.
+    let n_total =
+        move || lane.with(|lane| lane.as_ref().map_or(1, |lane| lane.progress.n_total.max(1)));
+    let is_judge = first.verdicts.is_some();
+    let progress_label = if is_judge {
+        format!("Progress of the judge {name}")
+    } else {
+        format!("Progress of {name}")
+    };
     let stopped = Memo::new(move |_| lane.with(|lane| lane.as_ref()?.progress.stopped.clone()));
     let adapted = Memo::new(move |_| {
         lane.with(|lane| lane.as_ref().map(|lane| lane.adapted.clone()).unwrap_or_default())
@@ -39,8 +49,11 @@ pub(super) fn LaneView(
     let is_by_file = matches!(first.batch, Some(Standing::ByFile(..)));
     view! {
         <section class="lane" aria-labelledby=heading_id>
-            <h2 id=heading_id.clone()>{name.clone()}</h2>
-            <progress class="bar" aria-label=format!("Progress of {name}") max=first.progress.n_total.to_string()
+            <h2 id=heading_id.clone()>
+                {name.clone()}
+                {is_judge.then(|| view! { " "<span class="badge">"judge"</span> })}
+            </h2>
+            <progress class="bar" aria-label=progress_label max=move || n_total().to_string()
                 prop:value=move || n_ended() as f64></progress>
             <p>{move || with(done)}</p>
             <p class="quiet">{move || with(pace)}</p>
@@ -61,7 +74,39 @@ pub(super) fn LaneView(
     .into_any()
 }
 
+/// How far a judge is. What is missing is told as that.
+fn judged(lane: &Lane, verdicts: VerdictCounts) -> String {
+    let progress = &lane.progress;
+    if progress.n_total == 0 {
+        return "No answer to judge yet.".to_owned();
+    }
+    let ended = progress.n_answered + progress.n_failed;
+    let mut told = vec![format!(
+        "{} of {} calls done: {}",
+        words::count(ended),
+        words::count(progress.n_total),
+        words::counted(verdicts.n_read, "verdict", "verdicts")
+    )];
+    if 0 < verdicts.n_left_out {
+        let n = words::counted(verdicts.n_left_out, "criterion", "criteria");
+        told.push(format!("{n} left out"));
+    }
+    if 0 < progress.n_failed {
+        let n = words::counted(progress.n_failed, "call", "calls");
+        told.push(format!("{n} without a verdict (missing, not “not met”)"));
+    }
+    match progress.n_reused {
+        0 => {}
+        1 => told.push("1 was judged in an earlier run".to_owned()),
+        n => told.push(format!("{} were judged in an earlier run", words::count(n))),
+    }
+    told.join(", ")
+}
+
 fn done(lane: &Lane) -> String {
+    if let Some(verdicts) = lane.verdicts {
+        return judged(lane, verdicts);
+    }
     let progress = &lane.progress;
     let ended = progress.n_answered + progress.n_failed;
     let counts =
@@ -100,7 +145,7 @@ fn pace(lane: &Lane) -> String {
     if let Some(rate) = progress.per_minute {
         parts.push(format!("{rate:.0} a minute"));
     }
-    let goes_on = !progress.by_hand && progress.stopped.is_none();
+    let goes_on = !progress.by_hand && progress.stopped.is_none() && !lane.is_growing;
     if let Some(left) = progress.left_millis.filter(|_| goes_on) {
         parts.push(format!("{} left", words::duration(left)));
     }

@@ -3,6 +3,7 @@
 use crate::browser::driver::Driver;
 use crate::provider::batch::Standing;
 use crate::provider::{Delivery, Endpoint, ModelSpec, Seat, Setting};
+use crate::report::VerdictCounts;
 use crate::run::progress::LaneProgress;
 use crate::run::{Spending, Stop};
 use crate::ui::words;
@@ -24,6 +25,10 @@ pub(super) struct Snapshot {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Lane {
     pub(super) name: String,
+    /// Where it is a judge's: its verdicts so far.
+    pub(super) verdicts: Option<VerdictCounts>,
+    /// Whether more may be put to it than is known yet: a judge waits for answers.
+    pub(super) is_growing: bool,
     pub(super) endpoint: Option<Endpoint>,
     pub(super) is_streamed: bool,
     pub(super) progress: LaneProgress,
@@ -42,22 +47,35 @@ impl Snapshot {
         driver.with(|run| {
             let plan = &run.journal().plan;
             let next_look = run.next_look();
-            let lanes: Vec<Lane> = run
+            // Models whose answers are those of an earlier run are not asked.
+            let is_regrading = plan.graded_run().is_some();
+            let progress: Vec<LaneProgress> = run
                 .progress()
                 .into_iter()
+                .filter(|lane| !is_regrading || lane.judge_idx.is_some())
+                .collect();
+            let is_answering = progress
+                .iter()
+                .filter(|lane| lane.judge_idx.is_none())
+                .any(|lane| lane.n_answered + lane.n_failed < lane.n_total);
+            let lanes: Vec<Lane> = progress
+                .into_iter()
                 .filter_map(|progress| {
-                    let spec = plan.models.get(progress.model_idx)?;
+                    let spec = plan.seats().nth(progress.model_idx)?;
+                    let is_judge = progress.judge_idx.is_some();
                     let counts = run.counts(progress.model_idx)?;
                     let endpoint = spec.seat.endpoint();
                     let delivery = endpoint.map(|endpoint| endpoint.settings.delivery);
                     Some(Lane {
                         name: spec.name.clone(),
+                        verdicts: is_judge.then_some(counts.verdicts),
+                        is_growing: is_judge && is_answering,
                         endpoint: endpoint.cloned(),
                         is_streamed: delivery == Some(Delivery::Streamed),
                         outcomes: words::ended(&counts.tally),
                         adapted: counts.adapted.clone(),
                         batch: endpoint
-                            .filter(|_| delivery == Some(Delivery::Batch))
+                            .filter(|_| delivery == Some(Delivery::Batch) && !is_judge)
                             .map(Standing::of),
                         batch_trouble: run.batch_trouble(progress.model_idx),
                         next_look: next_look.filter(|_| 0 < progress.n_batches),
@@ -72,11 +90,22 @@ impl Snapshot {
                 is_over: run.is_over(),
                 is_complete: run.is_complete(),
                 spending: run.spending(),
-                unpriced: plan.models.iter().filter(|model| is_unpriced(model)).map(name).collect(),
+                unpriced: plan
+                    .seats()
+                    .skip(if is_regrading { plan.models.len() } else { 0 })
+                    .filter(|model| is_unpriced(model))
+                    .map(name)
+                    .collect(),
                 missing_keys: run.missing_keys(),
                 store_error: run.store_error(),
             }
         })
+    }
+
+    /// Judgements that ended without a verdict.
+    pub(super) fn n_missing(&self) -> usize {
+        let judges = self.lanes.iter().filter(|lane| lane.verdicts.is_some());
+        judges.map(|lane| lane.progress.n_failed).sum()
     }
 
     /// Whether some model is not asked on because of the budget.

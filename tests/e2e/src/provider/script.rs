@@ -40,19 +40,29 @@ impl Default for Script {
     }
 }
 
+/// What a model does beside answering questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Nothing.
+    Examinee,
+    /// It judges answers when it is asked to.
+    Judge,
+}
+
 /// A model at the provider, with how well it does.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Examinee {
     pub(super) id: String,
-    accuracy: f64,
+    pub(super) accuracy: f64,
     refused: f64,
-    unreadable: f64,
+    pub(super) unreadable: f64,
     truncated: f64,
     filtered: f64,
     blank: f64,
     pub(super) thinks: bool,
     wavers: bool,
     only_recognises: bool,
+    pub(super) role: Role,
     pub(super) refused_settings: Vec<String>,
 }
 
@@ -70,6 +80,7 @@ impl Examinee {
             thinks: false,
             wavers: false,
             only_recognises: false,
+            role: Role::Examinee,
             refused_settings: Vec::new(),
         }
     }
@@ -127,6 +138,14 @@ impl Examinee {
     #[must_use]
     pub fn only_recognises(mut self) -> Self {
         self.only_recognises = true;
+        self
+    }
+
+    /// Judges answers when it is asked to: its accuracy is then the share of criteria that it finds met, and the share that
+    /// it [`rambles`](Self::rambles) on gets no verdict.
+    #[must_use]
+    pub fn judges(mut self) -> Self {
+        self.role = Role::Judge;
         self
     }
 

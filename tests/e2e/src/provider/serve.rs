@@ -14,6 +14,7 @@ use super::answer::{Answer, Content};
 use super::dialect::{Asked, Dialect, Reply};
 use super::entry::Entry;
 use super::fault::{Call, Fault, Wait};
+use super::judging::Judged;
 use super::ledger::{Preflight, Usage};
 use super::profile::Profile;
 use super::route::{Asking, Route};
@@ -153,8 +154,12 @@ impl Desk {
         };
         let asked = dialect.read(body, asking.is_streamed);
         let question = self.question(&asked.prompt);
-        let (idx, attempt) =
-            self.count(entry, model, question.map(|question| question.id.as_str()));
+        let judged = Judged::asked_of(examinee, &asked.prompt);
+        let name = match &judged {
+            Some(judged) => Some(judged.name()),
+            None => question.map(|question| question.id.clone()),
+        };
+        let (idx, attempt) = self.count(entry, model, name.as_deref());
         if let Some(wrong) = settings::refusal(&self.profile, dialect, body, examinee) {
             return trouble(&wrong);
         }
@@ -163,7 +168,7 @@ impl Desk {
             return Answer::rate_limited(&self.profile, dialect, Wait::InBody(wait));
         }
         let (fault, latency) =
-            self.occasion(idx, model, question.map_or("", |question| &question.id), attempt);
+            self.occasion(idx, model, name.as_deref().unwrap_or_default(), attempt);
         if let Some(fault) = &fault {
             entry.note(|received| received.fault = Some(format!("{fault:?}")));
         }
@@ -199,15 +204,22 @@ impl Desk {
         question: Option<&Question>,
         idx: usize,
     ) -> Answer {
-        let (text, ending, style) = match question {
-            Some(question) => {
+        let judged = Judged::asked_of(examinee, &asked.prompt);
+        let (text, ending, style) = match (judged, question) {
+            (Some(judged), _) => {
+                let (text, has_verdicts) = judged.reply(&self.script, examinee);
+                (text, if has_verdicts { Ending::Correct } else { Ending::Unreadable }, 0)
+            }
+            (None, Some(question)) => {
                 let letters = letters_shown(&asked.prompt, question);
                 let decision =
                     self.script.decide_shown(examinee, question, &asked.prompt, &letters);
                 let text = wording::answer(decision, question, &letters);
                 (text, decision.ending, decision.style)
             }
-            None => ("I have not been told about this question.".to_owned(), Ending::Unreadable, 0),
+            (None, None) => {
+                ("I have not been told about this question.".to_owned(), Ending::Unreadable, 0)
+            }
         };
         let usage = Usage { input: tokens(asked.n_chars), ..Usage::default() };
         if ending == Ending::Filtered && self.profile == Profile::Azure {

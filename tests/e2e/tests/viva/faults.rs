@@ -217,7 +217,7 @@ type Told = (String, String, u64, Option<(u16, u64)>);
 
 /// The ledger of the page, saved as CSV, says what the providers wrote down: no line more, and none less but for what the
 /// browser repeated by itself.
-async fn assert_ledger(viva: &Viva, providers: &[&Provider]) -> Result<()> {
+pub(crate) async fn assert_ledger(viva: &Viva, providers: &[&Provider]) -> Result<()> {
     viva.go("#/ledger").await?;
     let page = &viva.page;
     let saved = page.download(page.click(role("button", "Download as CSV"))).await?.text()?;

@@ -67,7 +67,7 @@ async fn assert_nowhere(viva: &Viva, secrets: &[&str]) -> Result<()> {
 }
 
 /// Fails unless a provider got `own` in its header for keys and nowhere else, and `other` not at all.
-fn assert_own_key_only(provider: &Provider, own: &str, other: &str) -> Result<()> {
+pub(crate) fn assert_own_key_only(provider: &Provider, own: &str, other: &str) -> Result<()> {
     for received in provider.received() {
         let all = format!("{} {:?} {}", received.path, received.headers, received.body);
         ensure(!all.contains(other), "a key of another provider was sent")?;
