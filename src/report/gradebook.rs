@@ -17,6 +17,8 @@ pub struct Gradebook {
     n_judges: usize,
     answers: BTreeMap<TrialId, GradedAnswer>,
     failed: BTreeSet<JudgementId>,
+    /// Judgements with a try that brought no verdict, whatever came later.
+    stumbled: BTreeSet<JudgementId>,
     /// Verdicts on the first asking and on later ones.
     repeated: BTreeMap<JudgementId, Vec<Option<Grade>>>,
 }
@@ -116,10 +118,12 @@ impl Gradebook {
         let grades = match &attempt.result {
             JudgeResult::Judged { grades, .. } => grades,
             JudgeResult::GaveUp { .. } | JudgeResult::Unreadable { is_last: true, .. } => {
+                self.stumbled.insert(id);
                 self.failed.insert(id);
                 return;
             }
             JudgeResult::WillRetry { .. } | JudgeResult::Unreadable { is_last: false, .. } => {
+                self.stumbled.insert(id);
                 return;
             }
         };
@@ -154,6 +158,25 @@ impl Gradebook {
     /// Judgements with verdicts, of this judge, those asked again included.
     pub fn n_judged(&self, judge: usize) -> usize {
         self.repeated.keys().filter(|id| usize::from(id.judge) == judge).count()
+    }
+
+    /// Of these, the ones that a later try brought.
+    pub fn n_repaired(&self, judge: usize) -> usize {
+        let of_judge = self.stumbled.iter().filter(|id| usize::from(id.judge) == judge);
+        of_judge.filter(|id| self.repeated.contains_key(id)).count()
+    }
+
+    /// Verdicts of this judge on criteria that a person decided otherwise.
+    pub fn n_overruled_of(&self, judge: usize) -> usize {
+        let of_answer = |answer: &GradedAnswer| {
+            let ballot = answer.ballots.get(judge).map(Vec::as_slice).unwrap_or_default();
+            let votes = ballot.iter().map(|grade| grade.and_then(Grade::met));
+            let differs = |(vote, ruled): &(Option<bool>, &Option<bool>)| {
+                vote.is_some() && ruled.is_some() && vote != *ruled
+            };
+            votes.zip(&answer.rulings).filter(differs).count()
+        };
+        self.answers.values().map(of_answer).sum()
     }
 
     /// The same judgements asked twice, of this judge: the grades of the first and of the second asking.
