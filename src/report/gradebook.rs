@@ -204,13 +204,18 @@ impl GradedAnswer {
 
     /// What is decided on a criterion.
     pub fn decision(&self, by: By, criterion: usize) -> Decision {
+        match (by, self.rulings.get(criterion).copied().flatten()) {
+            (By::Panel(_), Some(ruled)) => Decision::of_one(Some(ruled)),
+            (By::Panel(_), None) | (By::Judge(_), _) => self.judged(by, criterion),
+        }
+    }
+
+    /// What the judges alone decided on it.
+    pub fn judged(&self, by: By, criterion: usize) -> Decision {
         let met = |ballot: &Vec<Option<Grade>>| ballot.get(criterion).copied().flatten()?.met();
         match by {
             By::Judge(judge) => Decision::of_one(self.ballots.get(judge).and_then(met)),
-            By::Panel(rule) => match self.rulings.get(criterion).copied().flatten() {
-                Some(ruled) => Decision::of_one(Some(ruled)),
-                None => panel::decide(rule, self.ballots.iter().map(met)),
-            },
+            By::Panel(rule) => panel::decide(rule, self.ballots.iter().map(met)),
         }
     }
 

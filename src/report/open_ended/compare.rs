@@ -96,7 +96,12 @@ impl Scores {
         self.contrast(rule, of_class(Class::GeneralPurpose), of_class(Class::Clinical))
     }
 
-    pub(super) fn contrast(&self, rule: Rule, first: Vec<usize>, second: Vec<usize>) -> Option<Contrast> {
+    pub(super) fn contrast(
+        &self,
+        rule: Rule,
+        first: Vec<usize>,
+        second: Vec<usize>,
+    ) -> Option<Contrast> {
         if first.is_empty() || second.is_empty() {
             return None;
         }
