@@ -19,7 +19,7 @@ use std::cmp::Ordering;
 use super::gradebook::{By, Gradebook, GradedAnswer};
 use crate::dataset::variant::base_of;
 use crate::dataset::{Criterion, Item, Kind};
-use crate::provider::Class;
+use crate::provider::{Class, ModelSpec};
 use crate::run::{Plan, TrialId};
 use crate::score::rubric::{LengthRule, Points, Rule, Sums};
 use crate::score::{Outcome, PanelRule};
@@ -49,6 +49,10 @@ pub struct OpenStanding {
     pub n_decided: usize,
     /// Of those without, where the judges' votes were even.
     pub n_even: usize,
+    /// Verdicts that were to come on the answers to be graded: one of each judge that sits, on each criterion.
+    pub n_sought: usize,
+    /// Of these, the ones that came and could be read.
+    pub n_read: usize,
     /// Mean characters of an answer; `None` without one.
     pub mean_chars: Option<f64>,
     /// In the order of [`Rule::ALL`]; `None` where nothing could be earned.
@@ -171,11 +175,14 @@ fn standing(plan: &Plan, book: &Gradebook, by: By, model: usize) -> Option<OpenS
         n_criteria: 0,
         n_decided: 0,
         n_even: 0,
+        n_sought: 0,
+        n_read: 0,
         mean_chars: None,
         scores: [None; 3],
         length_adjusted: None,
     };
     let (mut n_chars, mut adjusted, mut n_adjusted) = (0_usize, 0.0, 0_usize);
+    let sitting = sitting(plan, by, spec);
     let items = counted_items(plan);
     let mut sums = Vec::with_capacity(items.len());
     for item_idx in items {
@@ -186,6 +193,10 @@ fn standing(plan: &Plan, book: &Gradebook, by: By, model: usize) -> Option<OpenS
             let points = answer.points(by, item, |_| true);
             standing.note(&points);
             standing.n_even += n_even(answer, by, item);
+            for ballot in sitting.iter().filter_map(|judge| answer.ballots.get(*judge)) {
+                standing.n_sought += ballot.len();
+                standing.n_read += ballot.iter().flatten().count();
+            }
             n_chars += answer.n_chars;
             if let Some(score) = points.score() {
                 adjusted += LengthRule::PROFESSIONAL.adjusted(score, answer.n_chars);
@@ -201,6 +212,22 @@ fn standing(plan: &Plan, book: &Gradebook, by: By, model: usize) -> Option<OpenS
     }
     standing.length_adjusted = (0 < n_adjusted).then(|| adjusted / n_adjusted as f64);
     Some(standing)
+}
+
+/// The judges that grade a model and whose verdicts count.
+fn sitting(plan: &Plan, by: By, model: &ModelSpec) -> Vec<usize> {
+    let Some(judging) = &plan.judging else { return vec![] };
+    let judges = judging.judges.iter().enumerate();
+    judges
+        .filter(|(idx, judge)| {
+            let counts = match by {
+                By::Panel(_) => true,
+                By::Judge(one) => one == *idx,
+            };
+            counts && judging.sits_over(judge, model)
+        })
+        .map(|(idx, _)| idx)
+        .collect()
 }
 
 fn n_even(answer: &GradedAnswer, by: By, item: &Item) -> usize {

@@ -62,6 +62,14 @@ pub fn sealed(previous_hash: &str, seq: u64, at_millis: u64, body: Body) -> Seal
     Sealed { entry: Entry { seq, at_millis, body, hash }, text }
 }
 
+/// Seals what happens next to a journal.
+pub fn next(journal: &Journal, at_millis: u64, body: Body) -> Sealed {
+    match journal.entries.last() {
+        Some(last) => sealed(&last.hash, last.seq + 1, at_millis, body),
+        None => sealed(&plan_hash(&PlanRecord::from(&journal.plan)), 1, at_millis, body),
+    }
+}
+
 /// Checks that numbers have no gap and every hash fits.
 pub fn verify(journal: &Journal) -> Result<(), Broken> {
     let mut previous = plan_hash(&PlanRecord::from(&journal.plan));

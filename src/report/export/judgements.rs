@@ -186,11 +186,13 @@ pub fn judgements_jsonl(journals: &[&Journal], books: &[Gradebook]) -> String {
     lines
 }
 
-const OPEN: [&str; 21] = [
+const OPEN: [&str; 23] = [
     "model",
     "verdicts_of",
     "planned",
     "graded",
+    "verdicts_sought",
+    "verdicts_read",
     "criteria",
     "decided",
     "even",
@@ -222,6 +224,8 @@ pub fn open_leaderboard_csv<'a>(
                 [
                     standing.n_trials,
                     standing.n_gradable,
+                    standing.n_sought,
+                    standing.n_read,
                     standing.n_criteria,
                     standing.n_decided,
                     standing.n_even,

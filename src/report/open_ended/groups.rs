@@ -1,6 +1,6 @@
 //! Owns scores by theme and axis: of the items that share a tag or a category, or of the criteria that share a tag.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::{Score, counted_items, earned, resample};
 use crate::dataset::{Criterion, Item, Kind};
@@ -88,8 +88,8 @@ pub(super) fn criterion_tags(plan: &Plan, prefix: &str) -> Vec<Group> {
 
 fn names(plan: &Plan, of: impl Fn(&Item) -> Vec<String>) -> impl Iterator<Item = String> {
     let items = counted_items(plan).into_iter().filter_map(|idx| plan.items.get(idx));
-    let names: BTreeMap<String, ()> = items.flat_map(of).map(|name| (name, ())).collect();
-    names.into_keys()
+    let names: BTreeSet<String> = items.flat_map(of).collect();
+    names.into_iter()
 }
 
 /// A group before any model's score.

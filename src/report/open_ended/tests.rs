@@ -139,6 +139,7 @@ fn judges_that_fail_change_coverage_and_nothing_else() {
     near(&values(b), &[1.0, 1.0, 1.0]);
     assert_eq!((b.n_fully_judged, b.n_partly_judged, b.n_unjudged), (1, 1, 0));
     assert_eq!((b.n_decided, b.n_criteria, b.n_even), (2, 3, 0));
+    assert_eq!((b.n_read, b.n_sought), (2, 6));
     let book = Gradebook::of(&run);
     let counts: Vec<_> =
         judge_counts(&run.plan, &book).iter().map(|it| (it.n_judged, it.n_failed)).collect();

@@ -9,9 +9,14 @@ use crate::dataset::variant::root_of;
 use crate::dataset::{Choice, Item, Kind};
 use crate::report::State as TrialState;
 use crate::report::answer_view::{AnswerView, answers_to};
+use crate::report::grade_view::{grades_of, trial_of};
+use crate::report::link::{ResultsView, Route};
 use crate::run::Plan;
+use crate::ui::components::grades::Grades;
+use crate::ui::components::open_answers::panel_in;
 use crate::ui::components::question::Explanation;
 use crate::ui::pages::results::Shown;
+use crate::ui::state::State;
 use crate::ui::words;
 
 #[component]
@@ -29,6 +34,7 @@ pub(crate) fn ItemView(
     let answers = answers_to(grid, &shown.refs(), row_idx);
     let names: Vec<String> = grid.models.iter().map(|model| model.name.clone()).collect();
     let has_repeats = 1 < grid.n_repeats;
+    let grades = grades_to(&shown, row_idx, &answers);
     let beside = move |step: isize| {
         listed.with(|listed| {
             let place = listed.binary_search(&row_idx).ok()?;
@@ -63,13 +69,34 @@ pub(crate) fn ItemView(
                     view! { <ItemText item=item.clone()/> }.into_any()
                 }}
                 <h4>"Answers"</h4>
-                {answers.into_iter().map(|answer| {
+                {answers.into_iter().zip(grades).map(|(answer, grades)| {
                     let name = names.get(answer.model).cloned().unwrap_or_default();
-                    view! { <Answer answer=answer name=name has_repeats=has_repeats/> }
+                    view! { <Answer answer=answer name=name has_repeats=has_repeats/>{grades} }
                 }).collect_view()}
             </article>
         }
     })
+}
+
+/// The grades of each of these answers; nothing where one did not end.
+fn grades_to(shown: &Shown, row_idx: usize, answers: &[AnswerView]) -> Vec<Option<AnyView>> {
+    let view = State::get().route.with_untracked(|route| match route {
+        Route::Results(view) => view.clone(),
+        _ => ResultsView::default(),
+    });
+    let grid = &shown.comparison.grid;
+    let of = |answer: &AnswerView| {
+        let run = grid.models.get(answer.model)?.run;
+        let (journal, book) = (shown.journals.get(run)?, shown.books.get(run)?);
+        let cell = grid.trials(answer.model, row_idx).get(answer.repeat)?;
+        let TrialState::Ended(outcome) = cell.state else { return None };
+        let trial = trial_of(cell, journal)?;
+        let grades = grades_of(journal, book, panel_in(&view, &journal.plan), trial)?;
+        let journal = StoredValue::new(journal.clone());
+        let outcome = (outcome, cell.overruled);
+        Some(view! { <Grades run=run view=grades outcome=outcome journal=journal/> }.into_any())
+    };
+    answers.iter().map(of).collect()
 }
 
 /// A question that stands in the page only while it is asked for.

@@ -54,6 +54,6 @@ fn the_leaderboard_has_every_rule_by_its_name() {
     let csv = open_leaderboard_csv([("panel", board.as_slice())]);
     let lines: Vec<&str> = csv.lines().collect();
     assert!(lines[0].contains("healthbench_score,healthbench_low") && lines[0].contains("pooled"));
-    assert!(lines[1].starts_with("'=m,panel,1,1,2,2,0,6,"), "{}", lines[1]);
+    assert!(lines[1].starts_with("'=m,panel,1,1,4,2,2,2,0,6,"), "{}", lines[1]);
     assert_eq!(lines[0].split(',').count(), lines[1].split(',').count());
 }
