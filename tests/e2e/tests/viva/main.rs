@@ -6,6 +6,7 @@ mod budgets;
 mod catalogue;
 mod diagnosing;
 mod faults;
+mod grades;
 mod keeping;
 mod looking;
 mod mapping;
