@@ -18,10 +18,7 @@ fn small() -> GradedRun {
     let item =
         |theme, criteria: &[(i32, &'static str)]| OpenItem { theme, criteria: criteria.to_vec() };
     let tables =
-        [["tff ft tf", "trf ft tf"], ["ftt tf tt", "ftt tf tt"], ["tff ft ff", "tff ff ff"]];
-    // Alpha's first item has its second criterion met by both, once on a later try.
-    let tables =
-        tables.map(|[one, two]| [one.replacen("tff ft tf", "ttf ft tf", 1), two.to_owned()]);
+        [["ttf ft tf", "trf ft tf"], ["ftt tf tt", "ftt tf tt"], ["tff ft ff", "tff ff ff"]];
     GradedRun {
         run_id: "graded-small".to_owned(),
         models: vec![
@@ -35,7 +32,7 @@ fn small() -> GradedRun {
             item("communication", &[(30, "accuracy"), (-6, "completeness")]),
             item("communication", &[(4, "completeness"), (4, "accuracy")]),
         ],
-        votes: tables.map(|by_judge| joined(&by_judge.map(|table| votes(&table)))).to_vec(),
+        votes: tables.map(|by_judge| joined(&by_judge.map(|table| votes(table)))).to_vec(),
     }
 }
 

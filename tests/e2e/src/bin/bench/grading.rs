@@ -42,7 +42,10 @@ pub(crate) async fn measure(site: &Site, repeats: usize, table: &mut Table) -> R
         page.eval("vivaLongest = 0").await?;
         page.choose("#open-rule-0", "pooled").await?;
         // The figures that stand are the old ones until the next frame.
-        page.wait_until("document.querySelector('#open-themes-0 caption')?.innerText.includes('pooled')").await?;
+        page.wait_until(
+            "document.querySelector('#open-themes-0 caption')?.innerText.includes('pooled')",
+        )
+        .await?;
         page.wait_until("globalThis.vivaDone !== undefined").await?;
         reckoning.push(took(&viva).await?);
         longest.push(page.eval("vivaLongest").await?.as_f64().unwrap_or_default());
