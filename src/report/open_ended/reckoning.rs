@@ -195,11 +195,29 @@ impl Reckoning {
             }
             Step::Agreement => self.figures.agreement = agreement(plan, &self.book),
             Step::Ending => {
-                self.figures.warnings = warnings(plan, &self.figures.board, rule);
+                self.figures.warnings = if self.figures.board.is_empty() {
+                    self.warnings_of_judges()
+                } else {
+                    warnings(plan, &self.figures.board, rule)
+                };
                 // Where nothing can be earned by an axis it has no score, as in simple-evals.
                 self.figures.axes.retain(|axis| axis.scores.iter().any(Option::is_some));
             }
         }
+    }
+
+    /// What is to be told of who judges whom where there is no board: each judge apart, or reference answers alone.
+    fn warnings_of_judges(&self) -> Vec<Warning> {
+        let plan = &self.journal.plan;
+        let models = 0..plan.models.len();
+        let standings: Vec<OpenStanding> =
+            models.filter_map(|model| standing(plan, &self.book, By::Judge(0), model)).collect();
+        let is_of_scores = |warning: &Warning| {
+            matches!(warning, Warning::Coverage { .. } | Warning::RulesDiffer { .. })
+        };
+        let mut told = warnings(plan, &standings, self.figures.rule);
+        told.retain(|warning| !is_of_scores(warning));
+        told
     }
 
     fn scores(&mut self) -> &Scores {

@@ -285,6 +285,12 @@ fn reckoning_in_steps_gives_the_same_as_each_figure_by_itself() {
     assert_eq!(figures.warnings, warnings(plan, &figures.board, rule));
     let apart = reckon(By::Panel(PanelRule::EachApart), rule);
     assert!(apart.board.is_empty() && apart.themes.is_empty() && apart.alone.len() == 2);
+    run.plan.models[0] = api("openai/gpt-5.2");
+    run.plan.judging = Some(Judging::by(vec![api("gpt-5.2"), api("k")]));
+    let (journal, shared) = (Arc::new(run.clone()), Arc::new(book.clone()));
+    let choice = (By::Panel(PanelRule::EachApart), rule);
+    let told = Reckoning::new(journal, shared, classes.clone(), choice).whole().warnings;
+    assert!(matches!(told.as_slice(), [Warning::JudgeIsContestant { .. }]), "{told:?}");
     // Classes are as the person sees them.
     let one = vec![Class::Clinical; 2];
     let steps = Reckoning::new(Arc::new(run.clone()), Arc::new(book.clone()), one, (PANEL, rule));

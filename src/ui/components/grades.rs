@@ -114,7 +114,7 @@ fn scores(view: &GradeView) -> impl IntoView + use<> {
     let points = view.points.unwrap_or_default();
     let pooled = format!(
         "adds {} of {} points",
-        number(points.earned),
+        number(points.earned).replace('-', "−"),
         words::count(usize::try_from(points.possible).unwrap_or(0))
     );
     let length = view.length_adjusted.map(|score| {
@@ -169,7 +169,7 @@ fn CriterionGrades(
     }
     view! {
         <li data-criterion=number.to_string()>
-            <p dir="auto"><strong>{format!("{points:+} ")}</strong>{text}</p>
+            <p dir="auto"><strong>{format!("{points:+} ").replace('-', "−")}</strong>{text}</p>
             {(!tags.is_empty()).then(|| view! { <p class="quiet">{tags.join(", ")}</p> })}
             <Votes votes=votes/>
             <p><strong>"Counts as: "</strong><span data-result="">{result}</span>{before}

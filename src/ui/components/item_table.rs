@@ -214,13 +214,8 @@ fn ItemRow(
         let item = row.and_then(|row| plan?.items.get(row.item));
         // One that is not to be shown is shown when it is opened, to whoever asks for it.
         let is_hidden = plan.is_some_and(Plan::is_not_to_be_shown);
-        let refs = shown.refs();
-        let by = |run: usize| view.with(|view| by_of_run(view, shown, run));
-        let mark = |model| {
-            let graded = open_mark(grid, (&refs, &shown.books), (model, row_idx), &by);
-            (items::mark(grid, model, row_idx), graded)
-        };
-        let marks: Vec<(Mark, Option<OpenMark>)> = (0..grid.models.len()).map(mark).collect();
+        let marks: Vec<Mark> =
+            (0..grid.models.len()).map(|model| items::mark(grid, model, row_idx)).collect();
         let question = item.map(|item| {
             if is_hidden {
                 format!("Question {}", item.id)
@@ -232,6 +227,14 @@ fn ItemRow(
         let form = row.and_then(|row| words::form(&row.id));
         (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks, form)
     });
+    // The grades follow whose verdicts count.
+    let graded = move |model: usize| {
+        shown.with_value(|shown| {
+            let by = |run: usize| view.with(|view| by_of_run(view, shown, run));
+            let (grid, place) = (&shown.comparison.grid, (model, row_idx));
+            open_mark(grid, (&shown.refs(), &shown.books), place, &by)
+        })
+    };
     view! {
         <tr class="item-row" aria-rowindex=at.aria_rowindex()>
             <td class="item-row__question">
@@ -241,7 +244,7 @@ fn ItemRow(
                 </button>
             </td>
             <td>{right.to_string()}</td>
-            {marks.into_iter().map(|(mark, graded)| match graded {
+            {marks.into_iter().enumerate().map(|(model, mark)| move || match graded(model) {
                 Some(graded) => graded_cell(graded).into_any(),
                 None => mark_cell(mark).into_any(),
             }).collect_view()}

@@ -31,9 +31,18 @@ use tags::Tags;
 /// How long is reckoned at a stretch, so that no frame waits longer.
 const STRETCH_MILLIS: u64 = 16;
 
+const SCORED: &str = "Free answers that judges grade by criteria with points. A score is the share of the points that could be earned; below zero, more was lost than earned. A verdict that did not come is missing: it is kept out, and never counts as “not met”.";
+const BESIDE_REFERENCE: &str = "Free answers that judges hold against a reference answer: right, partly right or wrong. The figures above count them. A verdict that did not come is missing, and its answer is not scored.";
+
 /// Whether a run has answers that a rubric grades.
 pub(crate) fn has_rubrics(plan: &Plan) -> bool {
     plan.judging.is_some() && plan.items.iter().any(|item| matches!(item.kind, Kind::Rubric(_)))
+}
+
+/// Whether judges grade any answers of a run.
+fn has_judged(plan: &Plan) -> bool {
+    let is_judged = |kind: &Kind| matches!(kind, Kind::Rubric(_) | Kind::Reference(_));
+    plan.judging.is_some() && plan.items.iter().any(|item| is_judged(&item.kind))
 }
 
 /// Whose verdicts count, as the address has it.
@@ -52,9 +61,9 @@ pub(crate) fn panel_in(view: &ResultsView, plan: &Plan) -> By {
 /// The part of the page about open answers: one for each run that has any.
 #[component]
 pub(crate) fn OpenAnswers(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoView {
-    let has_several = 1 < shown.journals.iter().filter(|it| has_rubrics(&it.plan)).count();
+    let has_several = 1 < shown.journals.iter().filter(|it| has_judged(&it.plan)).count();
     let runs = shown.journals.iter().zip(shown.books.iter()).enumerate();
-    runs.filter(|(_, (journal, _))| has_rubrics(&journal.plan))
+    runs.filter(|(_, (journal, _))| has_judged(&journal.plan))
         .map(|(run, (journal, book))| {
             let of = shown.comparison.grid.models.iter().filter(|model| model.run == run);
             let mut seen: Vec<Class> = journal.plan.models.iter().map(|model| model.class).collect();
@@ -128,11 +137,12 @@ fn OpenRun(
     let name =
         title.map_or_else(|| "Open answers".to_owned(), |title| format!("Open answers: {title}"));
     let choices = StoredValue::new(journal.clone());
+    let is_scored = has_rubrics(&journal.plan);
     view! {
         <section aria-labelledby=heading.clone() id=format!("open-answers-{run}") aria-busy=move || (share.get() < 1.0).to_string()>
             <h2 id=heading.clone()>{name}</h2>
-            <p>"Free answers that judges grade by criteria with points. A score is the share of the points that could be earned; below zero, more was lost than earned. A verdict that did not come is missing: it is kept out, and never counts as “not met”."</p>
-            {choices.with_value(|journal| view! { <Choices plan=journal.clone() by=by rule=rule run=run/> })}
+            <p>{if is_scored { SCORED } else { BESIDE_REFERENCE }}</p>
+            {is_scored.then(|| choices.with_value(|journal| view! { <Choices plan=journal.clone() by=by rule=rule run=run/> }))}
             {move || (share.get() < 1.0).then(|| view! {
                 <p role="status"><label>"Reckoning "<progress class="bar" max="1" value=move || share.get().to_string()></progress></label></p>
             })}
@@ -152,7 +162,8 @@ fn Figures(
     seen: Vec<Class>,
     classes: RwSignal<Vec<(String, Class)>>,
 ) -> impl IntoView {
-    let is_apart = stands_apart(&journal.plan, figures.by);
+    let is_scored = has_rubrics(&journal.plan);
+    let is_apart = is_scored && stands_apart(&journal.plan, figures.by);
     view! {
         {(!figures.warnings.is_empty()).then(|| view! {
             <ul class="notice notice--warn open-warnings">
@@ -162,7 +173,7 @@ fn Figures(
         {is_apart.then(|| view! {
             <p class="notice">"Each judge stands apart: the table of judges below has their rankings. For themes, axes and pairs choose one judge, or how they decide together."</p>
         })}
-        {(!is_apart).then(|| view! {
+        {(is_scored && !is_apart).then(|| view! {
             <Board run=run figures=figures.clone() journal=journal.clone() book=book seen=seen classes=classes/>
             <OpenPairs run=run figures=figures.clone() journal=journal.clone()/>
             <OpenClasses figures=figures.clone()/>

@@ -29,7 +29,7 @@ pub(crate) fn ChangeGrade(
             view! { <p class="notice notice--good" id="ruling-told" tabindex="-1" role="status">{told}</p> }
         })
     };
-    let label = format!("Change the grade of {of}");
+    let label = format!("Change this grade: {of}");
     view! {
         {told}
         <div class="no-print">

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::has_rubrics;
 use crate::report::open_ended::{Agreement, OpenFigures, OpenStanding};
 use crate::run::Journal;
 use crate::ui::words;
@@ -48,7 +49,7 @@ pub(super) fn Judges(
                 <tbody>{counts}</tbody>
             </table>
         </div>
-        {(1 < names.len()).then(|| view! {
+        {(1 < names.len() && has_rubrics(&journal.plan)).then(|| view! {
             {ranking(run, &figures, &names)}
             {figures.agreement.as_ref().map_or_else(
                 || view! { <p>"No criterion has verdicts of two judges yet: how far they agree cannot be told."</p> }.into_any(),

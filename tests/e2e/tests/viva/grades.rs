@@ -166,6 +166,15 @@ fn every_shown_score_is_the_one_computed_by_hand() {
         }
         let address = page.eval_text("location.hash").await?;
         ensure(address.contains("verdicts=majority-even-not-met"), &address)?;
+        // The list of questions follows.
+        choose(&stage, "judge-one alone").await?;
+        page.wait_until(
+            "document.querySelectorAll('.item-row')[1].cells[4].innerText === '-20.0 %'",
+        )
+        .await?;
+        choose(&stage, "judge-two alone").await?;
+        page.wait_until("document.querySelectorAll('.item-row')[1].cells[4].innerText === '0.0 %'")
+            .await?;
         choose(&stage, "Each judge apart").await?;
         page.wait_gone("#open-board-0").await?;
         near(
@@ -362,7 +371,7 @@ fn a_grade_is_overruled_by_keyboard_and_stays_so() {
         page.press("Enter").await?;
         page.wait_text("Criterion 0 of item 0").await?;
         page.press("Tab").await?;
-        tab_to(&stage, "button[aria-label='Change the grade of criterion 1']").await?;
+        tab_to(&stage, "button[aria-label='Change this grade: criterion 1']").await?;
         page.press("Enter").await?;
         page.wait_until("document.activeElement?.name === 'ruling'").await?;
         page.wait_until("document.activeElement.parentElement.innerText.includes('not met')")
@@ -425,7 +434,7 @@ fn a_grade_is_overruled_by_keyboard_and_stays_so() {
             &line.to_string(),
         )?;
         let saved = page.download(page.click(role("button", "Save the run (JSON)"))).await?;
-        page.click(css("button[aria-label='Change the grade of criterion 1']").nth(0)).await?;
+        page.click(css("button[aria-label='Change this grade: criterion 1']").nth(0)).await?;
         page.click(label(contains("take the change back"))).await?;
         page.fill("#ruling-reason", "It was right after all.").await?;
         page.fill("#ruling-name", "Dr. Ada").await?;
@@ -445,7 +454,7 @@ fn a_grade_is_overruled_by_keyboard_and_stays_so() {
         ensure(!page.visible_text().await?.contains("Do not trust it"), "the chain holds")?;
         page.click(css(".item-row button").nth(0)).await?;
         page.click(css(".grades summary").nth(0)).await?;
-        page.click(css("button[aria-label='Change the grade of criterion 1']").nth(0)).await?;
+        page.click(css("button[aria-label='Change this grade: criterion 1']").nth(0)).await?;
         page.click(label(contains("take the change back"))).await?;
         page.fill("#ruling-reason", "No.").await?;
         page.fill("#ruling-name", "Bo").await?;
@@ -456,6 +465,12 @@ fn a_grade_is_overruled_by_keyboard_and_stays_so() {
         stage.clean(&[])?;
         other.clean(&[])
     });
+}
+
+async fn picture(stage: &Stage, name: &str) -> Result<()> {
+    let folder = viva_e2e::place::target().join("screenshots");
+    std::fs::create_dir_all(&folder).map_err(|error| Error::new(error.to_string()))?;
+    stage.viva.page.full_screenshot().await?.save(&folder.join(format!("{name}.png")))
 }
 
 #[test]
@@ -493,10 +508,12 @@ fn hostile_words_of_judges_do_no_harm_and_all_fits_a_small_phone() {
         let third = page.text(css(".grades li[data-criterion='3']").nth(0)).await?;
         ensure(third.contains("judge-two: missing (2 tries)"), &third)?;
         ensure(third.contains("The judge’s reply holds no verdict."), &third)?;
-        page.click(css("button[aria-label='Change the grade of criterion 3']").nth(0)).await?;
+        page.click(css("button[aria-label='Change this grade: criterion 3']").nth(0)).await?;
         page.wait_for("#ruling-form").await?;
         page.accessible().await?;
+        picture(&stage, "graded").await?;
         page.viewport(360, 780).await?;
+        picture(&stage, "graded-360").await?;
         let overflow =
             "document.documentElement.scrollWidth - document.documentElement.clientWidth";
         let overflow = page.eval(overflow).await?;
