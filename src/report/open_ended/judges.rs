@@ -223,10 +223,10 @@ impl fmt::Display for Warning {
             Self::RulesDiffer { shown, other, model, difference, is_order_changed } => {
                 write!(
                     f,
-                    "By the {} instead of the {}, the score of {model} changes by {:+.1} points",
+                    "By the {} instead of the {}, the score of {model} changes by {} points",
                     other.title(),
                     shown.title(),
-                    100.0 * difference
+                    format!("{:+.1}", 100.0 * difference).replace('-', "−")
                 )?;
                 f.write_str(if *is_order_changed {
                     ", and the models come in another order."

@@ -17,6 +17,7 @@ use crate::report::judgements::Ruled;
 use crate::run::{Journal, Ruling};
 use crate::score::rubric::Rule;
 use crate::score::{Grade, Outcome};
+use crate::ui::components::open_answers::score_text;
 use crate::ui::words;
 
 /// The grades of an answer. Draws nothing for an answer that no judge grades, but for the way to change its outcome.
@@ -92,7 +93,7 @@ pub(crate) fn Grades(
 fn summary(view: &GradeView) -> String {
     let score = view
         .score(Rule::HealthBench)
-        .map_or_else(|| "No score".to_owned(), |score| format!("Score {}", words::percent(score)));
+        .map_or_else(|| "No score".to_owned(), |score| format!("Score {}", score_text(score)));
     let mut parts = vec![score, words::counted(view.criteria.len(), "criterion", "criteria")];
     let n_missing: usize =
         view.criteria.iter().flat_map(|it| &it.votes).filter(|vote| vote.verdict.is_err()).count();
@@ -109,7 +110,7 @@ fn summary(view: &GradeView) -> String {
 /// The answer's score under each rule, by name.
 fn scores(view: &GradeView) -> impl IntoView + use<> {
     let share = |rule: Rule| {
-        view.score(rule).map_or_else(|| "none: nothing could be earned".to_owned(), words::percent)
+        view.score(rule).map_or_else(|| "none: nothing could be earned".to_owned(), score_text)
     };
     let points = view.points.unwrap_or_default();
     let pooled = format!(
@@ -117,11 +118,11 @@ fn scores(view: &GradeView) -> impl IntoView + use<> {
         number(points.earned).replace('-', "−"),
         words::count(usize::try_from(points.possible).unwrap_or(0))
     );
-    let length = view.length_adjusted.map(|score| {
-        format!("{} ({} characters)", words::percent(score), words::count(view.n_chars))
-    });
+    let length = view
+        .length_adjusted
+        .map(|score| format!("{} ({} characters)", score_text(score), words::count(view.n_chars)));
     view! {
-        <dl class="variables">
+        <dl class="scores">
             <dt>"HealthBench rule"</dt><dd data-rule="healthbench">{share(Rule::HealthBench)}</dd>
             <dt>"Pooled rule of the study"</dt><dd data-rule="pooled">{pooled}</dd>
             <dt>"Rule of Inspect (cut to 0 – 100 %)"</dt><dd data-rule="clipped">{share(Rule::ClippedEach)}</dd>

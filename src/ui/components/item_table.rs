@@ -14,7 +14,7 @@ use crate::run::Plan;
 use crate::score::{Outcome, PanelRule};
 use crate::ui::components::field::SelectField;
 use crate::ui::components::item_view::ItemView;
-use crate::ui::components::open_answers::by_in;
+use crate::ui::components::open_answers::{by_in, score_text};
 use crate::ui::components::window::{RowAt, Window};
 use crate::ui::pages::results::Shown;
 use crate::ui::state::State;
@@ -254,7 +254,7 @@ fn ItemRow(
 
 /// What an answer earned, where judges grade it.
 fn graded_cell(mark: OpenMark) -> impl IntoView {
-    let score = mark.score.map_or_else(|| "no score".to_owned(), words::percent);
+    let score = mark.score.map_or_else(|| "no score".to_owned(), score_text);
     let missing = match mark.n_missing {
         0 => String::new(),
         n => format!(" ({} undecided)", words::count(n)),

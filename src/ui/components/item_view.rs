@@ -222,7 +222,7 @@ fn Answer(
                 <p><span class="badge">"reused"</span>{format!(" Not asked again: the answer is from a run of {}.", clock::local_date_time(reused.at_millis))}</p>
             })}
             {text.map(|[before, marked, after]| view! {
-                <div class="answer" dir="auto" tabindex="0" role="group" aria-label="Full answer">{before}<mark>{marked}</mark>{after}</div>
+                <div class="answer" dir="auto" tabindex="0" role="group" aria-label="Full answer">{before}{(!marked.is_empty()).then(|| view! { <mark>{marked}</mark> })}{after}</div>
             })}
             {failure.map(|failure| view! { <p>{failure}</p> })}
             {reasoning.map(|reasoning| view! {

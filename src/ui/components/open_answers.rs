@@ -19,9 +19,11 @@ use crate::report::{By, Gradebook};
 use crate::run::{Journal, Plan};
 use crate::score::PanelRule;
 use crate::score::rubric::Rule;
+use crate::stats::Interval;
 use crate::ui::components::field::SelectField;
 use crate::ui::pages::results::Shown;
 use crate::ui::state::State;
+use crate::ui::words;
 
 use board::Board;
 use judges::Judges;
@@ -33,6 +35,20 @@ const STRETCH_MILLIS: u64 = 16;
 
 const SCORED: &str = "Free answers that judges grade by criteria with points. A score is the share of the points that could be earned; below zero, more was lost than earned. A verdict that did not come is missing: it is kept out, and never counts as “not met”.";
 const BESIDE_REFERENCE: &str = "Free answers that judges hold against a reference answer: right, partly right or wrong. The figures above count them. A verdict that did not come is missing, and its answer is not scored.";
+
+/// A score, which may be below zero: `−3.2 %`.
+pub(crate) fn score_text(score: f64) -> String {
+    words::percent(score).replace('-', "−")
+}
+
+/// The range of a score.
+fn range_text(range: Interval) -> String {
+    if range.low < 0.0 {
+        // A dash between would read as one more sign.
+        return format!("{} to {}", score_text(range.low), score_text(range.high));
+    }
+    words::percent_range(range.low, range.high)
+}
 
 /// Whether a run has answers that a rubric grades.
 pub(crate) fn has_rubrics(plan: &Plan) -> bool {

@@ -1,6 +1,6 @@
 //! Owns runs with graded open answers, made from a table of verdicts.
 
-use viva::dataset::{Criterion, Item, ItemId, Kind, Rubric};
+use viva::dataset::{Criterion, Item, Kind, Rubric};
 use viva::prompt::Prompting;
 use viva::provider::{Class, Completion, Endpoint, ModelSpec, Protocol, Seat};
 use viva::report::export::run_json;
@@ -162,11 +162,12 @@ fn item((idx, open): (usize, &OpenItem)) -> Item {
         tags: vec![format!("axis:{axis}")],
     });
     let kind = Kind::Rubric(Rubric { criteria: criteria.collect() });
-    let mut item = Item::bare(format!("open-{idx}"), format!("What helps in case {idx}?"), kind);
-    item.id = ItemId(format!("open-{idx}"));
-    item.tags = vec![format!("theme:{}", open.theme)];
-    item.category = open.theme.to_owned();
-    item
+    let id = format!("open-{idx}");
+    Item {
+        tags: vec![format!("theme:{}", open.theme)],
+        category: open.theme.to_owned(),
+        ..Item::bare(id, format!("What helps in case {idx}?"), kind)
+    }
 }
 
 fn tries(judgement: JudgementId, vote: &Vote) -> Vec<Body> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::{range_text, score_text};
 use crate::provider::Class;
 use crate::report::open_ended::{OpenFigures, OpenStanding, is_professional, n_ended_otherwise};
 use crate::report::{By, Gradebook};
@@ -114,11 +115,11 @@ fn row(
         .iter()
         .map(|rule| {
             let score = standing.score(*rule);
-            let value = score.map_or_else(|| "–".to_owned(), |it| words::percent(it.value));
+            let value = score.map_or_else(|| "–".to_owned(), |it| score_text(it.value));
             let range = score.map(|it| {
                 format!(
                     "{} · {}",
-                    words::percent_range(it.interval.low, it.interval.high),
+                    range_text(it.interval),
                     words::counted(it.n_answers, "answer", "answers")
                 )
             });
@@ -136,7 +137,7 @@ fn row(
     let length = has_length.then(|| {
         let value = standing.length_adjusted;
         let mean = standing.mean_chars.map(|n| format!("{n:.0} characters on average"));
-        let shown = value.map_or_else(|| "–".to_owned(), words::percent);
+        let shown = value.map_or_else(|| "–".to_owned(), score_text);
         view! { <td class="number" data-score=value.map(|it| it.to_string())>{shown}<span class="under">{mean}</span></td> }
     });
     let verdicts =
@@ -165,8 +166,8 @@ fn row(
             <td>{class}</td>
             {cells}
             {length}
-            <td>{verdicts}<span class="under">{decided.join(", ")}</span></td>
-            <td>{graded}<span class="under">{ended.join(", ")}</span></td>
+            <td class="told">{verdicts}<span class="under">{decided.join(", ")}</span></td>
+            <td class="told">{graded}<span class="under">{ended.join(", ")}</span></td>
         </tr>
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::has_rubrics;
+use super::{has_rubrics, range_text, score_text};
 use crate::report::open_ended::{Agreement, OpenFigures, OpenStanding};
 use crate::run::Journal;
 use crate::ui::words;
@@ -71,10 +71,10 @@ fn place(board: &[OpenStanding], model: usize, figures: &OpenFigures) -> impl In
         board.iter().filter(is_ahead).count() + 1
     });
     let value = match (place, score) {
-        (Some(place), Some(score)) => format!("{place}. {}", words::percent(score.value)),
+        (Some(place), Some(score)) => format!("{place}. {}", score_text(score.value)),
         _ => "–".to_owned(),
     };
-    let range = score.map(|it| words::percent_range(it.interval.low, it.interval.high));
+    let range = score.map(|it| range_text(it.interval));
     view! {
         <td class="number" data-score=score.map(|it| it.value.to_string())>{value}<span class="under">{range}</span></td>
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::score_text;
 use crate::report::open_ended::{Contrast, OpenFigures};
 use crate::run::Journal;
 use crate::ui::words;
@@ -86,8 +87,8 @@ fn range(contrast: &Contrast) -> String {
 
 fn numbers(contrast: &Contrast) -> impl IntoView + use<> {
     view! {
-        <td class="number">{words::percent(contrast.first_score)}</td>
-        <td class="number">{words::percent(contrast.second_score)}</td>
+        <td class="number">{score_text(contrast.first_score)}</td>
+        <td class="number">{score_text(contrast.second_score)}</td>
         <td class="number" data-score=contrast.difference.to_string()>{words::points(contrast.difference)}</td>
         <td class="number">{range(contrast)}</td>
         <td class="number">{words::count(contrast.n_items)}</td>
@@ -114,8 +115,8 @@ pub(super) fn OpenClasses(figures: Arc<OpenFigures>) -> impl IntoView {
     let numbers_told = format!(
         "By the {rule}, on {} that all of them have a score for, the general-purpose models have {} on average, the clinical systems {}. The difference is {} percentage points (95 % range {}).",
         words::counted(all.n_items, "question", "questions"),
-        words::percent(all.first_score),
-        words::percent(all.second_score),
+        score_text(all.first_score),
+        score_text(all.second_score),
         words::points(all.difference),
         range(&all),
     );

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::{range_text, score_text};
 use crate::report::open_ended::{OpenFigures, TagScores};
 use crate::run::Journal;
 use crate::ui::words;
@@ -48,9 +49,9 @@ fn table(
                 .iter()
                 .zip(&tag.verdicts)
                 .map(|(score, (n_decided, n_criteria))| {
-                    let value = score.map_or_else(|| "–".to_owned(), |it| words::percent(it.value));
+                    let value = score.map_or_else(|| "–".to_owned(), |it| score_text(it.value));
                     let range = score
-                        .map(|it| words::percent_range(it.interval.low, it.interval.high));
+                        .map(|it| range_text(it.interval));
                     let coverage = format!("{} of {} decided", words::count(*n_decided), words::count(*n_criteria));
                     view! {
                         <td class="number" data-score=score.map(|it| it.value.to_string())>

@@ -169,7 +169,7 @@ fn every_shown_score_is_the_one_computed_by_hand() {
         // The list of questions follows.
         choose(&stage, "judge-one alone").await?;
         page.wait_until(
-            "document.querySelectorAll('.item-row')[1].cells[4].innerText === '-20.0 %'",
+            "document.querySelectorAll('.item-row')[1].cells[4].innerText === '−20.0 %'",
         )
         .await?;
         choose(&stage, "judge-two alone").await?;
