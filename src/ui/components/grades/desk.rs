@@ -87,13 +87,13 @@ impl Desk {
             };
             self.is_writing.set(false);
             match written {
-                Ok(journal) => self.show(key, journal, is_kept),
+                Ok(journal) => self.show(state, key, &Arc::new(journal), is_kept),
                 Err(error) => self.error.set(Some(error.to_string())),
             }
         });
     }
 
-    fn show(self, key: GradeKey, journal: Journal, is_kept: bool) {
+    fn show(self, state: State, key: GradeKey, journal: &Arc<Journal>, is_kept: bool) {
         let told = if is_kept {
             "Written down, and kept in this browser. All figures follow."
         } else {
@@ -101,12 +101,19 @@ impl Desk {
         };
         if !is_kept {
             page::set_leave_warning(Leave::Rulings, true);
+            // Other pages of Viva may be looked at meanwhile.
+            state.opened.update(|opened| {
+                let run_id = &journal.plan.run_id;
+                for slot in opened.iter_mut().filter(|other| other.plan.run_id == *run_id) {
+                    *slot = journal.clone();
+                }
+            });
         }
         self.open.set(None);
         self.told.set(Some((key, told.to_owned())));
         self.journals.update(|journals| {
             if let Some(slot) = journals.get_mut(key.run) {
-                *slot = Arc::new(journal);
+                *slot = journal.clone();
             }
         });
         // The figures are drawn anew, and the form is gone: who works by keyboard goes on from its grade.

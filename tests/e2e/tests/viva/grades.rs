@@ -462,6 +462,10 @@ fn a_grade_is_overruled_by_keyboard_and_stays_so() {
         page.wait_text("in this page only").await?;
         settled(&other).await?;
         near("in memory", &scores(&other, alpha).await?, &[1.3 / 3.0, 13.0 / 53.0, 0.5])?;
+        other.viva.go("#/about").await?;
+        other.viva.go("#/results").await?;
+        settled(&other).await?;
+        near("after another page", &scores(&other, alpha).await?, &[1.3 / 3.0, 13.0 / 53.0, 0.5])?;
         stage.clean(&[])?;
         other.clean(&[])
     });
