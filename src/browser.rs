@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod librarian;
 pub mod loader;
 pub mod lock;
+pub mod overruling;
 pub mod page;
 pub mod permission;
 pub mod pkce;

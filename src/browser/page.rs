@@ -134,6 +134,8 @@ pub enum Leave {
     Run,
     /// Questions that are in no file.
     Questions,
+    /// Grades that a person changed, in no file yet.
+    Rulings,
 }
 
 thread_local! {

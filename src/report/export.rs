@@ -6,4 +6,7 @@ pub mod table;
 
 pub use json::{SCHEMA, run_json};
 pub use lines::trials_jsonl;
+pub mod judgements;
+
+pub use judgements::{judgements_csv, judgements_jsonl, open_leaderboard_csv};
 pub use table::{is_table, leaderboard_csv, pairs_csv, trials_csv};

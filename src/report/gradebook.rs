@@ -17,6 +17,8 @@ pub struct Gradebook {
     n_judges: usize,
     answers: BTreeMap<TrialId, GradedAnswer>,
     failed: BTreeSet<JudgementId>,
+    /// Judgements with a try that brought no verdict, whatever came later.
+    stumbled: BTreeSet<JudgementId>,
     /// Verdicts on the first asking and on later ones.
     repeated: BTreeMap<JudgementId, Vec<Option<Grade>>>,
 }
@@ -116,10 +118,12 @@ impl Gradebook {
         let grades = match &attempt.result {
             JudgeResult::Judged { grades, .. } => grades,
             JudgeResult::GaveUp { .. } | JudgeResult::Unreadable { is_last: true, .. } => {
+                self.stumbled.insert(id);
                 self.failed.insert(id);
                 return;
             }
             JudgeResult::WillRetry { .. } | JudgeResult::Unreadable { is_last: false, .. } => {
+                self.stumbled.insert(id);
                 return;
             }
         };
@@ -156,6 +160,25 @@ impl Gradebook {
         self.repeated.keys().filter(|id| usize::from(id.judge) == judge).count()
     }
 
+    /// Of these, the ones that a later try brought.
+    pub fn n_repaired(&self, judge: usize) -> usize {
+        let of_judge = self.stumbled.iter().filter(|id| usize::from(id.judge) == judge);
+        of_judge.filter(|id| self.repeated.contains_key(id)).count()
+    }
+
+    /// Verdicts of this judge on criteria that a person decided otherwise.
+    pub fn n_overruled_of(&self, judge: usize) -> usize {
+        let of_answer = |answer: &GradedAnswer| {
+            let ballot = answer.ballots.get(judge).map(Vec::as_slice).unwrap_or_default();
+            let votes = ballot.iter().map(|grade| grade.and_then(Grade::met));
+            let differs = |(vote, ruled): &(Option<bool>, &Option<bool>)| {
+                vote.is_some() && ruled.is_some() && vote != *ruled
+            };
+            votes.zip(&answer.rulings).filter(differs).count()
+        };
+        self.answers.values().map(of_answer).sum()
+    }
+
     /// The same judgements asked twice, of this judge: the grades of the first and of the second asking.
     pub fn twice(&self, judge: usize) -> Vec<(Grade, Grade)> {
         let seconds =
@@ -181,13 +204,18 @@ impl GradedAnswer {
 
     /// What is decided on a criterion.
     pub fn decision(&self, by: By, criterion: usize) -> Decision {
+        match (by, self.rulings.get(criterion).copied().flatten()) {
+            (By::Panel(_), Some(ruled)) => Decision::of_one(Some(ruled)),
+            (By::Panel(_), None) | (By::Judge(_), _) => self.judged(by, criterion),
+        }
+    }
+
+    /// What the judges alone decided on it.
+    pub fn judged(&self, by: By, criterion: usize) -> Decision {
         let met = |ballot: &Vec<Option<Grade>>| ballot.get(criterion).copied().flatten()?.met();
         match by {
             By::Judge(judge) => Decision::of_one(self.ballots.get(judge).and_then(met)),
-            By::Panel(rule) => match self.rulings.get(criterion).copied().flatten() {
-                Some(ruled) => Decision::of_one(Some(ruled)),
-                None => panel::decide(rule, self.ballots.iter().map(met)),
-            },
+            By::Panel(rule) => panel::decide(rule, self.ballots.iter().map(met)),
         }
     }
 

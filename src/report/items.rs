@@ -1,5 +1,6 @@
 //! Owns the table of items: one row per item with what each model made of it, filtered and searched.
 
+pub mod grades;
 pub mod search;
 
 use super::grid::{Cell, Grid, State};
@@ -7,6 +8,7 @@ use super::leaderboard::count;
 use super::rule::Unanswered;
 use crate::score::Outcome;
 
+pub use grades::GradeFilter;
 pub use search::SearchIndex;
 
 /// What one model made of one item, over all repeats.
@@ -84,6 +86,8 @@ pub enum Filter {
         /// The state.
         state: State,
     },
+    /// Items by the grades of their answers, which the grid does not hold: see [`grades::graded`].
+    Grades(GradeFilter),
 }
 
 /// Indices into [`Grid::items`] of the items that pass, ascending. `category` limits them to one of
@@ -103,7 +107,7 @@ fn passes(grid: &Grid, filter: Filter, item: usize, rule: Unanswered) -> bool {
         return false;
     }
     match filter {
-        Filter::All => true,
+        Filter::All | Filter::Grades(_) => true,
         Filter::Variants => grid.items[item].change.is_some(),
         Filter::AllWrong => all(grid, item, rule, false),
         Filter::AllRight => all(grid, item, rule, true),

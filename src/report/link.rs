@@ -1,5 +1,9 @@
 //! Owns the addresses of the page: which view stands behind a fragment, and the fragment of a view.
 
+mod grades;
+
+pub use grades::{by_name, by_of, rule_name, rule_of};
+
 use super::grid::{Grid, Scope, State};
 use super::items::Filter;
 use crate::dataset::variant::Change;
@@ -43,6 +47,10 @@ pub struct ResultsView {
     pub run_id: Option<String>,
     /// Which variants the figures count, as [`scope_name`] has it; empty for the items as they are.
     pub scope: String,
+    /// Whose verdicts count, as [`by_name`] has it; empty for what the run was planned with.
+    pub verdicts: String,
+    /// By which rule open answers are scored, as [`rule_name`] has it; empty for HealthBench's.
+    pub score_rule: String,
     /// Which items are listed, in the form of [`crate::report`]'s filters.
     pub filter: String,
     /// Words that listed items contain.
@@ -120,6 +128,8 @@ impl ResultsView {
             match name {
                 "run" => view.run_id = Some(value).filter(|id| !id.is_empty()),
                 "variants" => view.scope = value,
+                "verdicts" => view.verdicts = value,
+                "rule" => view.score_rule = value,
                 "items" => view.filter = value,
                 "search" => view.search = value,
                 "item" => view.item_idx = value.parse().ok(),
@@ -135,6 +145,8 @@ impl ResultsView {
         let pairs = [
             ("run", &run),
             ("variants", &self.scope),
+            ("verdicts", &self.verdicts),
+            ("rule", &self.score_rule),
             ("items", &self.filter),
             ("search", &self.search),
             ("item", &item),
@@ -192,6 +204,7 @@ pub fn filter_name(filter: Filter) -> String {
             };
             format!("state-{model}-{}", name.map_or("open", |(_, name)| name))
         }
+        Filter::Grades(filter) => grades::grade_filter_name(filter),
     }
 }
 
@@ -215,7 +228,7 @@ pub fn filter_of(name: &str, n_models: usize) -> Filter {
             };
             model(of).map_or(Filter::All, |model| Filter::InState { model, state })
         }
-        _ => Filter::All,
+        parts => grades::grade_filter_of(parts).map_or(Filter::All, Filter::Grades),
     }
 }
 
@@ -257,6 +270,8 @@ mod tests {
         let view = ResultsView {
             run_id: Some("2026-11-23-ab".into()),
             scope: "rotated".into(),
+            verdicts: "judge-1".into(),
+            score_rule: "pooled".into(),
             filter: "right:0,wrong:1".into(),
             search: "fièvre & 38 %".into(),
             item_idx: Some(17),

@@ -1,14 +1,18 @@
 //! Owns the figures of answers that are graded by rubrics: scores under each rule, by theme and axis, coverage, judges.
 
 mod compare;
+mod groups;
 mod judges;
+mod reckoning;
 mod resample;
 
 pub use compare::{Contrast, class_contrast, contrasts};
+pub use groups::{TagScores, by_criterion_tag, by_item_tag};
 pub use judges::{
     Agreement, JudgeCount, PairAgreement, Warning, agreement, judge_counts, warnings,
     warnings_before,
 };
+pub use reckoning::{OpenFigures, Reckoning};
 pub use resample::Score;
 
 use std::cmp::Ordering;
@@ -16,7 +20,7 @@ use std::cmp::Ordering;
 use super::gradebook::{By, Gradebook, GradedAnswer};
 use crate::dataset::variant::base_of;
 use crate::dataset::{Criterion, Item, Kind};
-use crate::provider::Class;
+use crate::provider::{Class, ModelSpec};
 use crate::run::{Plan, TrialId};
 use crate::score::rubric::{LengthRule, Points, Rule, Sums};
 use crate::score::{Outcome, PanelRule};
@@ -46,6 +50,10 @@ pub struct OpenStanding {
     pub n_decided: usize,
     /// Of those without, where the judges' votes were even.
     pub n_even: usize,
+    /// Verdicts that were to come on the answers to be graded: one of each judge that sits, on each criterion.
+    pub n_sought: usize,
+    /// Of these, the ones that came and could be read.
+    pub n_read: usize,
     /// Mean characters of an answer; `None` without one.
     pub mean_chars: Option<f64>,
     /// In the order of [`Rule::ALL`]; `None` where nothing could be earned.
@@ -68,18 +76,36 @@ impl OpenStanding {
     }
 }
 
+/// Whether each of several judges stands apart, so that there is no score of a panel.
+pub fn stands_apart(plan: &Plan, by: By) -> bool {
+    by == By::Panel(PanelRule::EachApart) && 1 < plan.judges().len()
+}
+
+/// Whether a set is HealthBench's professional part, which takes the length of answers into account.
+pub fn is_professional(plan: &Plan) -> bool {
+    plan.datasets.iter().any(|set| {
+        let name = format!("{} {}", set.id, set.title).to_lowercase();
+        name.contains("healthbench") && name.contains("professional")
+    })
+}
+
 /// How each model did: highest score under the rule first, then by name; those without a score come last. Empty where each
 /// of several judges stands apart and the panel's score is asked for.
 pub fn open_leaderboard(plan: &Plan, book: &Gradebook, by: By, rule: Rule) -> Vec<OpenStanding> {
-    if by == By::Panel(PanelRule::EachApart) && 1 < plan.judges().len() {
+    if stands_apart(plan, by) {
         return vec![];
     }
     let mut standings: Vec<OpenStanding> = (0..plan.models.len())
         .filter_map(|model| standing(plan, book, by, model))
         .filter(|standing| 0 < standing.n_trials)
         .collect();
-    standings.sort_by(|a, b| by_score(a, b, rule));
+    sort(&mut standings, rule);
     standings
+}
+
+/// Highest score under the rule first, then by name; those without a score last.
+fn sort(standings: &mut [OpenStanding], rule: Rule) {
+    standings.sort_by(|a, b| by_score(a, b, rule));
 }
 
 fn by_score(a: &OpenStanding, b: &OpenStanding, rule: Rule) -> Ordering {
@@ -150,11 +176,14 @@ fn standing(plan: &Plan, book: &Gradebook, by: By, model: usize) -> Option<OpenS
         n_criteria: 0,
         n_decided: 0,
         n_even: 0,
+        n_sought: 0,
+        n_read: 0,
         mean_chars: None,
         scores: [None; 3],
         length_adjusted: None,
     };
     let (mut n_chars, mut adjusted, mut n_adjusted) = (0_usize, 0.0, 0_usize);
+    let sitting = sitting(plan, by, spec);
     let items = counted_items(plan);
     let mut sums = Vec::with_capacity(items.len());
     for item_idx in items {
@@ -165,6 +194,10 @@ fn standing(plan: &Plan, book: &Gradebook, by: By, model: usize) -> Option<OpenS
             let points = answer.points(by, item, |_| true);
             standing.note(&points);
             standing.n_even += n_even(answer, by, item);
+            for ballot in sitting.iter().filter_map(|judge| answer.ballots.get(*judge)) {
+                standing.n_sought += ballot.len();
+                standing.n_read += ballot.iter().flatten().count();
+            }
             n_chars += answer.n_chars;
             if let Some(score) = points.score() {
                 adjusted += LengthRule::PROFESSIONAL.adjusted(score, answer.n_chars);
@@ -174,12 +207,28 @@ fn standing(plan: &Plan, book: &Gradebook, by: By, model: usize) -> Option<OpenS
         }
         sums.push(Sums::of(&of_item));
     }
-    standing.scores = Rule::ALL.map(|rule| resample::score(rule, &sums));
+    standing.scores = resample::scores(&sums);
     if 0 < standing.n_gradable {
         standing.mean_chars = Some(n_chars as f64 / standing.n_gradable as f64);
     }
     standing.length_adjusted = (0 < n_adjusted).then(|| adjusted / n_adjusted as f64);
     Some(standing)
+}
+
+/// The judges that grade a model and whose verdicts count.
+fn sitting(plan: &Plan, by: By, model: &ModelSpec) -> Vec<usize> {
+    let Some(judging) = &plan.judging else { return vec![] };
+    let judges = judging.judges.iter().enumerate();
+    judges
+        .filter(|(idx, judge)| {
+            let counts = match by {
+                By::Panel(_) => true,
+                By::Judge(one) => one == *idx,
+            };
+            counts && judging.sits_over(judge, model)
+        })
+        .map(|(idx, _)| idx)
+        .collect()
 }
 
 fn n_even(answer: &GradedAnswer, by: By, item: &Item) -> usize {
@@ -199,85 +248,6 @@ impl OpenStanding {
             _ => self.n_partly_judged += 1,
         }
     }
-}
-
-/// The scores of one theme or axis.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TagScores {
-    /// Such as `theme:hedging` or `axis:accuracy`.
-    pub tag: String,
-    /// Items with it.
-    pub n_items: usize,
-    /// By index into the plan's models; `None` where nothing could be earned.
-    pub scores: Vec<Option<Score>>,
-}
-
-/// Scores by the tags of items that begin with `prefix`, such as `theme:`: each with the whole scores of its items.
-pub fn by_item_tag(
-    plan: &Plan,
-    book: &Gradebook,
-    by: By,
-    rule: Rule,
-    prefix: &str,
-) -> Vec<TagScores> {
-    let tags_of = |item: &Item| item.tags.clone();
-    by_tag((plan, book), by, rule, prefix, tags_of, |_, _| true)
-}
-
-/// Scores by the tags of criteria that begin with `prefix`, such as `axis:`: each by its own criteria, where points can be
-/// earned by them.
-pub fn by_criterion_tag(
-    plan: &Plan,
-    book: &Gradebook,
-    by: By,
-    rule: Rule,
-    prefix: &str,
-) -> Vec<TagScores> {
-    let tags_of = |item: &Item| match &item.kind {
-        Kind::Rubric(rubric) => {
-            rubric.criteria.iter().flat_map(|criterion| criterion.tags.clone()).collect()
-        }
-        _ => vec![],
-    };
-    let counts = |tag: &str, criterion: &Criterion| criterion.tags.iter().any(|it| it == tag);
-    by_tag((plan, book), by, rule, prefix, tags_of, counts)
-}
-
-fn by_tag(
-    (plan, book): (&Plan, &Gradebook),
-    by: By,
-    rule: Rule,
-    prefix: &str,
-    tags_of: impl Fn(&Item) -> Vec<String>,
-    counts: impl Fn(&str, &Criterion) -> bool,
-) -> Vec<TagScores> {
-    let mut items_of: std::collections::BTreeMap<String, Vec<usize>> =
-        std::collections::BTreeMap::new();
-    for item_idx in counted_items(plan) {
-        let Some(item) = plan.items.get(item_idx) else { continue };
-        for tag in tags_of(item).into_iter().filter(|tag| tag.starts_with(prefix)) {
-            let items = items_of.entry(tag).or_default();
-            if items.last() != Some(&item_idx) {
-                items.push(item_idx);
-            }
-        }
-    }
-    let of_model = |tag: &str, items: &[usize], model: usize| {
-        let sums: Vec<Sums> = items
-            .iter()
-            .map(|item| earned((plan, book), by, model, *item, |criterion| counts(tag, criterion)))
-            .map(|points| Sums::of(&points))
-            .collect();
-        resample::score(rule, &sums)
-    };
-    items_of
-        .into_iter()
-        .map(|(tag, items)| TagScores {
-            n_items: items.len(),
-            scores: (0..plan.models.len()).map(|model| of_model(&tag, &items, model)).collect(),
-            tag,
-        })
-        .collect()
 }
 
 /// How the trials of a model on items with rubrics ended that are not for judges to grade: outcome by outcome.

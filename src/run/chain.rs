@@ -74,6 +74,14 @@ pub fn sealed_from(plan: &Plan, bodies: Vec<(u64, Body)>) -> Vec<Sealed> {
     sealed.collect()
 }
 
+/// Seals what happens next to a journal.
+pub fn next(journal: &Journal, at_millis: u64, body: Body) -> Sealed {
+    match journal.entries.last() {
+        Some(last) => sealed(&last.hash, last.seq + 1, at_millis, body),
+        None => sealed(&plan_hash(&PlanRecord::from(&journal.plan)), 1, at_millis, body),
+    }
+}
+
 /// Checks that numbers have no gap and every hash fits.
 pub fn verify(journal: &Journal) -> Result<(), Broken> {
     let mut previous = plan_hash(&PlanRecord::from(&journal.plan));

@@ -32,7 +32,10 @@ const TRIALS: [&str; 15] = [
 /// Whether these bytes begin as one of these tables does.
 pub fn is_table(bytes: &[u8]) -> bool {
     let header = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
-    [&TRIALS[..], &LEADERBOARD, &PAIRS].iter().any(|columns| columns.join(",").as_bytes() == header)
+    [&TRIALS[..], &LEADERBOARD, &PAIRS]
+        .iter()
+        .chain(&super::judgements::HEADERS)
+        .any(|columns| columns.join(",").as_bytes() == header)
 }
 
 /// One row per trial of the grid, unassigned ones left out. `cost_usd` is what all tries of the trial cost, where that is

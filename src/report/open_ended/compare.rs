@@ -63,21 +63,15 @@ pub fn class_contrast(
     rule: Rule,
     keeps: impl Fn(usize) -> bool,
 ) -> Option<Contrast> {
-    let scores = Scores::of(plan, book, by, keeps);
-    let of_class = |class: Class| {
-        let models = plan.models.iter().enumerate().filter(|(_, model)| model.class == class);
-        // A model without any score takes no part: it would leave no item that is common to all.
-        let models = models.map(|(idx, _)| idx).filter(|idx| scores.has_any(*idx));
-        models.collect::<Vec<_>>()
-    };
-    scores.contrast(rule, of_class(Class::GeneralPurpose), of_class(Class::Clinical))
+    let classes: Vec<Class> = plan.models.iter().map(|model| model.class).collect();
+    Scores::of(plan, book, by, keeps).class_contrast(rule, &classes)
 }
 
 /// By model and item: what its answers add up to.
-struct Scores(Vec<Vec<Sums>>);
+pub(super) struct Scores(Vec<Vec<Sums>>);
 
 impl Scores {
-    fn of(plan: &Plan, book: &Gradebook, by: By, keeps: impl Fn(usize) -> bool) -> Self {
+    pub(super) fn of(plan: &Plan, book: &Gradebook, by: By, keeps: impl Fn(usize) -> bool) -> Self {
         let items: Vec<usize> =
             counted_items(plan).into_iter().filter(|item| keeps(*item)).collect();
         let of_model = |model: usize| {
@@ -91,7 +85,23 @@ impl Scores {
         self.0.get(model).is_some_and(|items| items.iter().any(|item| !item.is_empty()))
     }
 
-    fn contrast(&self, rule: Rule, first: Vec<usize>, second: Vec<usize>) -> Option<Contrast> {
+    /// General-purpose models against clinical systems, where `classes` says by model which is which.
+    pub(super) fn class_contrast(&self, rule: Rule, classes: &[Class]) -> Option<Contrast> {
+        let of_class = |class: Class| {
+            let models = classes.iter().enumerate().filter(|(_, of)| **of == class);
+            // A model without any score takes no part: it would leave no item that is common to all.
+            let models = models.map(|(idx, _)| idx).filter(|idx| self.has_any(*idx));
+            models.collect::<Vec<_>>()
+        };
+        self.contrast(rule, of_class(Class::GeneralPurpose), of_class(Class::Clinical))
+    }
+
+    pub(super) fn contrast(
+        &self,
+        rule: Rule,
+        first: Vec<usize>,
+        second: Vec<usize>,
+    ) -> Option<Contrast> {
         if first.is_empty() || second.is_empty() {
             return None;
         }

@@ -27,6 +27,10 @@ pub struct JudgeCount {
     pub n_judged: usize,
     /// Judgements that ended without one. They are missing, and never "not met".
     pub n_failed: usize,
+    /// Of those with verdicts, the ones that a later try brought.
+    pub n_repaired: usize,
+    /// Its verdicts that a person overruled.
+    pub n_overruled: usize,
 }
 
 /// What each judge did.
@@ -38,6 +42,8 @@ pub fn judge_counts(plan: &Plan, book: &Gradebook) -> Vec<JudgeCount> {
             name: spec.name.clone(),
             n_judged: book.n_judged(judge),
             n_failed: book.n_failed(judge),
+            n_repaired: book.n_repaired(judge),
+            n_overruled: book.n_overruled_of(judge),
         })
         .collect()
 }
@@ -217,10 +223,10 @@ impl fmt::Display for Warning {
             Self::RulesDiffer { shown, other, model, difference, is_order_changed } => {
                 write!(
                     f,
-                    "By the {} instead of the {}, the score of {model} changes by {:+.1} points",
+                    "By the {} instead of the {}, the score of {model} changes by {} points",
                     other.title(),
                     shown.title(),
-                    100.0 * difference
+                    format!("{:+.1}", 100.0 * difference).replace('-', "−")
                 )?;
                 f.write_str(if *is_order_changed {
                     ", and the models come in another order."

@@ -27,22 +27,41 @@ pub(super) fn total(rule: Rule, items: &[Sums]) -> Option<f64> {
     items.iter().copied().sum::<Sums>().score(rule)
 }
 
+/// What a sample of items adds up to.
+fn sum_of(items: &[Sums], drawn: &[usize]) -> Sums {
+    drawn.iter().filter_map(|idx| items.get(*idx)).copied().sum()
+}
+
 /// The score over a sample of items.
 pub(super) fn total_of(rule: Rule, items: &[Sums], drawn: &[usize]) -> Option<f64> {
-    drawn.iter().filter_map(|idx| items.get(*idx)).copied().sum::<Sums>().score(rule)
+    sum_of(items, drawn).score(rule)
+}
+
+/// The scores of a model over items with their intervals, in the order of [`Rule::ALL`]; `None` where nothing could be
+/// earned. All rules see the same samples, which are drawn once.
+pub(super) fn scores(items: &[Sums]) -> [Option<Score>; 3] {
+    let items: Vec<Sums> = items.iter().filter(|item| !item.is_empty()).copied().collect();
+    let mut samples = Vec::with_capacity(RESAMPLING.0);
+    resampled(items.len(), RESAMPLING, |drawn| {
+        samples.push(sum_of(&items, drawn));
+        None
+    });
+    Rule::ALL.map(|rule| {
+        let value = total(rule, &items)?;
+        let values: Vec<f64> = samples.iter().filter_map(|sums| sums.score(rule)).collect();
+        Some(Score {
+            rule,
+            value,
+            deviation: deviation(&values)?,
+            interval: middle(values, CONFIDENCE)?,
+            n_answers: items.iter().map(Sums::n_answers).sum(),
+            n_items: items.len(),
+        })
+    })
 }
 
 /// The score of a model over items, with its interval; `None` where nothing could be earned.
 pub(super) fn score(rule: Rule, items: &[Sums]) -> Option<Score> {
-    let items: Vec<Sums> = items.iter().filter(|item| !item.is_empty()).copied().collect();
-    let value = total(rule, &items)?;
-    let values = resampled(items.len(), RESAMPLING, |drawn| total_of(rule, &items, drawn));
-    Some(Score {
-        rule,
-        value,
-        deviation: deviation(&values)?,
-        interval: middle(values, CONFIDENCE)?,
-        n_answers: items.iter().map(Sums::n_answers).sum(),
-        n_items: items.len(),
-    })
+    let idx = Rule::ALL.iter().position(|known| *known == rule)?;
+    scores(items).into_iter().nth(idx)?
 }

@@ -139,6 +139,7 @@ fn judges_that_fail_change_coverage_and_nothing_else() {
     near(&values(b), &[1.0, 1.0, 1.0]);
     assert_eq!((b.n_fully_judged, b.n_partly_judged, b.n_unjudged), (1, 1, 0));
     assert_eq!((b.n_decided, b.n_criteria, b.n_even), (2, 3, 0));
+    assert_eq!((b.n_read, b.n_sought), (2, 6));
     let book = Gradebook::of(&run);
     let counts: Vec<_> =
         judge_counts(&run.plan, &book).iter().map(|it| (it.n_judged, it.n_failed)).collect();
@@ -251,6 +252,50 @@ fn judges_that_are_contestants_or_kin_are_warned_of() {
     run.plan.judging = Some(judging);
     let all = told(&run).join("\n");
     assert!(all.contains("No judge is left for openai/gpt-5.2") && all.contains("in one call"));
+}
+
+#[test]
+fn reckoning_in_steps_gives_the_same_as_each_figure_by_itself() {
+    use std::sync::Arc;
+    let mut run = run();
+    judge_all(&mut run, 0, [["t", "f", "t"], ["t", "t", "t"]]);
+    judge_all(&mut run, 1, [["f", "t", "x"], ["t", "t", "f"]]);
+    let book = Gradebook::of(&run);
+    let classes: Vec<Class> = run.plan.models.iter().map(|model| model.class).collect();
+    let reckon = |by, rule| {
+        let (journal, book) = (Arc::new(run.clone()), Arc::new(book.clone()));
+        Reckoning::new(journal, book, classes.clone(), (by, rule)).whole()
+    };
+    let rule = Rule::Pooled;
+    let figures = reckon(PANEL, rule);
+    let plan = &run.plan;
+    assert_eq!(figures.board, open_leaderboard(plan, &book, PANEL, rule));
+    for judge in 0..2 {
+        let alone = open_leaderboard(plan, &book, By::Judge(judge), rule);
+        assert_eq!(figures.alone[judge], alone);
+    }
+    assert_eq!(figures.themes, by_item_tag(plan, &book, PANEL, rule, "theme:"));
+    let axes = by_criterion_tag(plan, &book, PANEL, rule, "axis:");
+    assert_eq!(figures.axes, axes[..1], "nothing can be earned by hedging");
+    assert_eq!(figures.axes[0].verdicts, [(1, 2), (1, 2)]);
+    assert_eq!(figures.pairs, contrasts(plan, &book, PANEL, rule, |_| true));
+    assert_eq!(figures.classes, class_contrast(plan, &book, PANEL, rule, |_| true));
+    assert_eq!(figures.agreement, agreement(plan, &book));
+    assert_eq!(figures.judges, judge_counts(plan, &book));
+    assert_eq!(figures.warnings, warnings(plan, &figures.board, rule));
+    let apart = reckon(By::Panel(PanelRule::EachApart), rule);
+    assert!(apart.board.is_empty() && apart.themes.is_empty() && apart.alone.len() == 2);
+    run.plan.models[0] = api("openai/gpt-5.2");
+    run.plan.judging = Some(Judging::by(vec![api("gpt-5.2"), api("k")]));
+    let (journal, shared) = (Arc::new(run.clone()), Arc::new(book.clone()));
+    let choice = (By::Panel(PanelRule::EachApart), rule);
+    let told = Reckoning::new(journal, shared, classes.clone(), choice).whole().warnings;
+    assert!(matches!(told.as_slice(), [Warning::JudgeIsContestant { .. }]), "{told:?}");
+    // Classes are as the person sees them.
+    let one = vec![Class::Clinical; 2];
+    let steps = Reckoning::new(Arc::new(run.clone()), Arc::new(book.clone()), one, (PANEL, rule));
+    assert!(steps.share_done() < 1e-9);
+    assert_eq!(steps.whole().classes, None);
 }
 
 /// Ten thousand verdicts. The bound on time is one of the page; here it only must not be of another order.

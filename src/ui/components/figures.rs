@@ -123,7 +123,7 @@ fn standing_row(
     view! {
         <tr data-model=standing.name.clone()>
             <th scope="row">{standing.name.clone()}</th>
-            <td>{class_choice(standing, classes)}</td>
+            <td>{class_choice(&standing.name, standing.class, classes)}</td>
             <td class="number"><strong>{share}</strong></td>
             <td class="number">{shown_range}</td>
             <td>{counts.join(", ")}</td>
@@ -136,12 +136,16 @@ fn range(accuracy: &Accuracy) -> String {
     words::percent_range(accuracy.interval.low, accuracy.interval.high)
 }
 
-fn class_choice(standing: &Standing, classes: RwSignal<Vec<(String, Class)>>) -> AnyView {
-    let class = standing.class;
+/// The kind of a model, which the person may change where it is one of the two that are compared.
+pub(crate) fn class_choice(
+    name: &str,
+    class: Class,
+    classes: RwSignal<Vec<(String, Class)>>,
+) -> AnyView {
     if !matches!(class, Class::GeneralPurpose | Class::Clinical) {
         return words::class(class).into_any();
     }
-    let name = standing.name.clone();
+    let name = name.to_owned();
     let label = format!("Kind of {name}");
     view! {
         <select aria-label=label on:change=move |event| {

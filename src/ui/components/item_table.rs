@@ -6,13 +6,15 @@ use leptos::prelude::*;
 
 use crate::browser::page;
 use crate::dataset::Choice;
-use crate::report::items::{self, Filter, Mark, SearchIndex};
+use crate::report::items::grades::{OpenMark, graded, open_mark};
+use crate::report::items::{self, Filter, GradeFilter, Mark, SearchIndex};
 use crate::report::link::{ResultsView, Route, filter_name, filter_of};
-use crate::report::{State as TrialState, Unanswered};
+use crate::report::{By, State as TrialState, Unanswered};
 use crate::run::Plan;
-use crate::score::Outcome;
+use crate::score::{Outcome, PanelRule};
 use crate::ui::components::field::SelectField;
 use crate::ui::components::item_view::ItemView;
+use crate::ui::components::open_answers::{by_in, score_text};
 use crate::ui::components::window::{RowAt, Window};
 use crate::ui::pages::results::Shown;
 use crate::ui::state::State;
@@ -43,7 +45,11 @@ pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     let listed = Memo::new(move |_| {
         shown.with_value(|shown| {
             let grid = &shown.comparison.grid;
-            let passing = items::filtered(grid, filter.get(), category.get(), rule.get());
+            let mut passing = items::filtered(grid, filter.get(), category.get(), rule.get());
+            if let Filter::Grades(filter) = filter.get() {
+                let by = |run: usize| view.with(|view| by_of_run(view, shown, run));
+                passing = graded(grid, (&shown.refs(), &shown.books), &passing, filter, &by);
+            }
             let search = view.with(|view| view.search.clone());
             if search.trim().is_empty() {
                 return Arc::new(passing);
@@ -96,9 +102,15 @@ pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
                 view! { <ItemView shown=shown.get_value() row_idx=idx listed=listed open=open/> }
             })}
             <Window id="items" label="Questions" listed=listed n_columns=n_models + 2 head=shown.with_value(head)
-                row=Callback::new(move |at: RowAt| view! { <ItemRow shown=shown at=at open=open/> }.into_any())/>
+                row=Callback::new(move |at: RowAt| view! { <ItemRow shown=shown view=view at=at open=open/> }.into_any())/>
         </section>
     }
+}
+
+/// Whose verdicts count in a run.
+fn by_of_run(view: &ResultsView, shown: &Shown, run: usize) -> By {
+    let journal = shown.journals.get(run);
+    journal.map_or(By::Panel(PanelRule::default()), |journal| by_in(view, &journal.plan))
 }
 
 /// What is in both ascending lists.
@@ -124,6 +136,20 @@ fn filter_options(shown: &Shown) -> Vec<(String, String)> {
             options.push(option(Filter::RightWrong { right, wrong }, name));
         }
     }
+    if shown.journals.iter().any(|journal| journal.plan.judging.is_some()) {
+        let by_grades = [
+            (GradeFilter::Missing, "verdicts missing"),
+            (GradeFilter::JudgesDiffer, "judges differ"),
+        ];
+        let by_grades = by_grades.map(|(filter, name)| (filter, name.to_owned())).into_iter();
+        let bands = GradeFilter::BANDS.into_iter().map(|band| (band, band_name(band)));
+        let named = by_grades.chain(bands);
+        options.extend(named.map(|(filter, name)| option(Filter::Grades(filter), name)));
+    }
+    options.push(option(
+        Filter::Grades(GradeFilter::Overruled),
+        "grades changed by a person".to_owned(),
+    ));
     let outcomes = [
         Outcome::Correct,
         Outcome::Incorrect,
@@ -140,6 +166,17 @@ fn filter_options(shown: &Shown) -> Vec<(String, String)> {
         }
     }
     options
+}
+
+fn band_name(band: GradeFilter) -> String {
+    match band {
+        GradeFilter::Score { low: None, high } => format!("a score below {high} %"),
+        GradeFilter::Score { low: Some(low), high: 100 } => format!("a score from {low} to 100 %"),
+        GradeFilter::Score { low: Some(low), high } => {
+            format!("a score from {low} to below {high} %")
+        }
+        GradeFilter::Missing | GradeFilter::JudgesDiffer | GradeFilter::Overruled => String::new(),
+    }
 }
 
 fn category_options(shown: &Shown) -> Option<Vec<(String, String)>> {
@@ -163,7 +200,12 @@ fn head(shown: &Shown) -> AnyView {
 }
 
 #[component]
-fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) -> impl IntoView {
+fn ItemRow(
+    shown: StoredValue<Shown>,
+    view: Memo<ResultsView>,
+    at: RowAt,
+    open: Callback<Option<usize>>,
+) -> impl IntoView {
     let row_idx = at.idx;
     let (question, right, marks, form) = shown.with_value(|shown| {
         let grid = &shown.comparison.grid;
@@ -185,6 +227,14 @@ fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) 
         let form = row.and_then(|row| words::form(&row.id));
         (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks, form)
     });
+    // The grades follow whose verdicts count.
+    let graded = move |model: usize| {
+        shown.with_value(|shown| {
+            let by = |run: usize| view.with(|view| by_of_run(view, shown, run));
+            let (grid, place) = (&shown.comparison.grid, (model, row_idx));
+            open_mark(grid, (&shown.refs(), &shown.books), place, &by)
+        })
+    };
     view! {
         <tr class="item-row" aria-rowindex=at.aria_rowindex()>
             <td class="item-row__question">
@@ -194,9 +244,22 @@ fn ItemRow(shown: StoredValue<Shown>, at: RowAt, open: Callback<Option<usize>>) 
                 </button>
             </td>
             <td>{right.to_string()}</td>
-            {marks.into_iter().map(mark_cell).collect_view()}
+            {marks.into_iter().enumerate().map(|(model, mark)| move || match graded(model) {
+                Some(graded) => graded_cell(graded).into_any(),
+                None => mark_cell(mark).into_any(),
+            }).collect_view()}
         </tr>
     }
+}
+
+/// What an answer earned, where judges grade it.
+fn graded_cell(mark: OpenMark) -> impl IntoView {
+    let score = mark.score.map_or_else(|| "no score".to_owned(), score_text);
+    let missing = match mark.n_missing {
+        0 => String::new(),
+        n => format!(" ({} undecided)", words::count(n)),
+    };
+    view! { <td>{score}{missing}</td> }
 }
 
 fn mark_cell(mark: Mark) -> impl IntoView {

@@ -9,9 +9,15 @@ use crate::dataset::variant::root_of;
 use crate::dataset::{Choice, Item, Kind};
 use crate::report::State as TrialState;
 use crate::report::answer_view::{AnswerView, answers_to};
+use crate::report::grade_view::{grades_of, trial_of};
+use crate::report::link::{ResultsView, Route};
 use crate::run::Plan;
+use crate::score::Outcome;
+use crate::ui::components::grades::Grades;
+use crate::ui::components::open_answers::panel_in;
 use crate::ui::components::question::Explanation;
 use crate::ui::pages::results::Shown;
+use crate::ui::state::State;
 use crate::ui::words;
 
 #[component]
@@ -29,6 +35,17 @@ pub(crate) fn ItemView(
     let answers = answers_to(grid, &shown.refs(), row_idx);
     let names: Vec<String> = grid.models.iter().map(|model| model.name.clone()).collect();
     let has_repeats = 1 < grid.n_repeats;
+    let route = State::get().route;
+    // What is chosen of the items changes far more often than whose verdicts count.
+    let view = Memo::new(move |_| {
+        route.with(|route| match route {
+            Route::Results(view) => {
+                ResultsView { verdicts: view.verdicts.clone(), ..ResultsView::default() }
+            }
+            _ => ResultsView::default(),
+        })
+    });
+    let is_rubric = item.as_ref().is_some_and(|item| matches!(item.kind, Kind::Rubric(_)));
     let beside = move |step: isize| {
         listed.with(|listed| {
             let place = listed.binary_search(&row_idx).ok()?;
@@ -40,6 +57,7 @@ pub(crate) fn ItemView(
             open.run(Some(to));
         }
     };
+    let shown = StoredValue::new(shown);
     item.map(|item| {
         let id = item.id.to_string();
         let form = words::form(&item.id).map(|form| {
@@ -65,11 +83,44 @@ pub(crate) fn ItemView(
                 <h4>"Answers"</h4>
                 {answers.into_iter().map(|answer| {
                     let name = names.get(answer.model).cloned().unwrap_or_default();
-                    view! { <Answer answer=answer name=name has_repeats=has_repeats/> }
+                    let place = (answer.model, answer.repeat);
+                    let is_graded = is_rubric && answer.state == TrialState::Ended(Outcome::Unscored);
+                    let word = is_graded.then_some("graded by criteria");
+                    view! {
+                        <Answer answer=answer name=name has_repeats=has_repeats word=word/>
+                        <AnswerGrades shown=shown row_idx=row_idx place=place view=view/>
+                    }
                 }).collect_view()}
             </article>
         }
     })
+}
+
+/// The grades of an answer by whoever's verdicts count; nothing where it did not end.
+#[component]
+fn AnswerGrades(
+    shown: StoredValue<Shown>,
+    row_idx: usize,
+    /// Index into the grid's models, and which repeat.
+    place: (usize, usize),
+    view: Memo<ResultsView>,
+) -> impl IntoView {
+    let (model, repeat) = place;
+    move || {
+        shown.with_value(|shown| {
+            let grid = &shown.comparison.grid;
+            let run = grid.models.get(model)?.run;
+            let (journal, book) = (shown.journals.get(run)?, shown.books.get(run)?);
+            let cell = grid.trials(model, row_idx).get(repeat)?;
+            let TrialState::Ended(outcome) = cell.state else { return None };
+            let trial = trial_of(cell, journal)?;
+            let by = view.with(|view| panel_in(view, &journal.plan));
+            let grades = grades_of(journal, book, by, trial)?;
+            let journal = StoredValue::new(journal.clone());
+            let outcome = (outcome, cell.overruled);
+            Some(view! { <Grades run=run view=grades outcome=outcome journal=journal/> })
+        })
+    }
 }
 
 /// A question that stands in the page only while it is asked for.
@@ -146,12 +197,18 @@ fn RubricText(item: Item) -> impl IntoView {
 }
 
 #[component]
-fn Answer(answer: AnswerView, name: String, has_repeats: bool) -> impl IntoView {
+fn Answer(
+    answer: AnswerView,
+    name: String,
+    has_repeats: bool,
+    /// What is said of how it ended, where that is not its outcome.
+    word: Option<&'static str>,
+) -> impl IntoView {
     let outcome = match answer.state {
         TrialState::Ended(outcome) => Some(outcome),
         TrialState::Unassigned | TrialState::NotAsked => None,
     };
-    let word = outcome.map_or("not asked", words::outcome);
+    let word = word.unwrap_or_else(|| outcome.map_or("not asked", words::outcome));
     let read =
         answer.choice.map(|idx| format!(", read as {}", Choice::letter(idx))).unwrap_or_default();
     let repeat =
@@ -165,7 +222,7 @@ fn Answer(answer: AnswerView, name: String, has_repeats: bool) -> impl IntoView 
                 <p><span class="badge">"reused"</span>{format!(" Not asked again: the answer is from a run of {}.", clock::local_date_time(reused.at_millis))}</p>
             })}
             {text.map(|[before, marked, after]| view! {
-                <div class="answer" dir="auto" tabindex="0" role="group" aria-label="Full answer">{before}<mark>{marked}</mark>{after}</div>
+                <div class="answer" dir="auto" tabindex="0" role="group" aria-label="Full answer">{before}{(!marked.is_empty()).then(|| view! { <mark>{marked}</mark> })}{after}</div>
             })}
             {failure.map(|failure| view! { <p>{failure}</p> })}
             {reasoning.map(|reasoning| view! {

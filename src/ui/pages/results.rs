@@ -6,16 +6,21 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::files::{self, GivenFile};
+use crate::browser::page::{self, Leave};
 use crate::browser::store::Store;
+use crate::dataset::Kind;
 use crate::provider::Class;
 use crate::report::export;
 use crate::report::link::{Route, scope_name};
-use crate::report::{self, Comparison, Opened, Scope, Unanswered, leaderboard, pairs};
+use crate::report::{self, Comparison, Gradebook, Opened, Scope, Unanswered, leaderboard, pairs};
 use crate::run::Journal;
 use crate::ui::components::figures::{Classes, Conclusion, Leaderboard, Pairs, RuleChoice};
 use crate::ui::components::file_drop::FileReader;
+use crate::ui::components::graded_files::{Changed, SaveJudgements};
+use crate::ui::components::grades::Desk;
 use crate::ui::components::how_asked::HowAsked;
 use crate::ui::components::item_table::Items;
+use crate::ui::components::open_answers::OpenAnswers;
 use crate::ui::components::robustness::{Robustness, ScopeChoice, scope};
 use crate::ui::components::saved_runs::SavedRuns;
 use crate::ui::pages::grade::GradeLink;
@@ -27,6 +32,8 @@ use crate::ui::words;
 pub(crate) struct Shown {
     pub(crate) journals: Arc<Vec<Arc<Journal>>>,
     pub(crate) comparison: Arc<Comparison>,
+    /// The grades of open answers, in the order of the journals.
+    pub(crate) books: Arc<Vec<Gradebook>>,
 }
 
 impl Shown {
@@ -40,7 +47,17 @@ impl Shown {
                 comparison.set_class(idx, *class);
             }
         }
-        Self { journals: Arc::new(journals), comparison: Arc::new(comparison) }
+        let books = refs.iter().map(|journal| Gradebook::of(journal)).collect();
+        let (comparison, books) = (Arc::new(comparison), Arc::new(books));
+        Self { journals: Arc::new(journals), comparison, books }
+    }
+
+    /// Whether anything was asked that is right or wrong: rubrics have points instead.
+    fn has_outcomes(&self) -> bool {
+        self.comparison.grid.items.iter().any(|row| {
+            let item = self.journals.get(row.run).and_then(|it| it.plan.items.get(row.item));
+            !matches!(item.map(|item| &item.kind), Some(Kind::Rubric(_)))
+        })
     }
 
     /// The same with figures that count other items.
@@ -50,7 +67,7 @@ impl Shown {
         }
         let mut comparison = Comparison::clone(&self.comparison);
         comparison.grid.scope = scope;
-        Self { journals: self.journals.clone(), comparison: Arc::new(comparison) }
+        Self { comparison: Arc::new(comparison), ..self.clone() }
     }
 
     /// The journals, as the report takes them.
@@ -66,6 +83,8 @@ struct Source {
     /// Warnings and notices about what was opened.
     notices: RwSignal<Vec<String>>,
     error: RwSignal<Option<String>>,
+    /// The run among the journals that this browser keeps.
+    kept: RwSignal<Option<String>>,
 }
 
 #[component]
@@ -75,7 +94,9 @@ pub(crate) fn ResultsPage() -> impl IntoView {
         journals: RwSignal::new(vec![]),
         notices: RwSignal::new(vec![]),
         error: RwSignal::new(None),
+        kept: RwSignal::new(None),
     };
+    Desk::provide(source.journals, source.kept);
     let run_id = Memo::new(move |_| {
         state.route.with(|route| match route {
             Route::Results(view) => view.run_id.clone(),
@@ -117,6 +138,7 @@ pub(crate) fn ResultsPage() -> impl IntoView {
 fn load(state: State, source: Source, run_id: Option<String>) {
     source.error.set(None);
     source.notices.set(vec![]);
+    source.kept.set(run_id.clone());
     let Some(run_id) = run_id else {
         source.journals.set(state.opened.get_untracked());
         return;
@@ -178,6 +200,9 @@ fn open_files(state: State, source: Source, files: Vec<GivenFile>) {
     if !opened.is_empty() {
         let mut all: Vec<Arc<Journal>> = source.journals.get_untracked();
         for journal in opened {
+            if source.kept.get_untracked().as_ref() == Some(&journal.plan.run_id) {
+                source.kept.set(None);
+            }
             all.retain(|other| other.plan.run_id != journal.plan.run_id);
             all.push(journal);
         }
@@ -198,19 +223,24 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
     let rule = RwSignal::new(Unanswered::CountedWrong);
     let shown = StoredValue::new(shown);
     let scope = scope(shown);
+    let has_outcomes = shown.with_value(Shown::has_outcomes);
     view! {
         <Origin shown=shown.get_value()/>
         <GradeLink journals=shown.with_value(|shown| shown.journals.clone())/>
+        <Changed shown=shown.get_value()/>
         <ScopeChoice shown=shown.get_value() scope=scope/>
         {move || {
             let shown = StoredValue::new(shown.with_value(|shown| shown.counting(scope.get())));
             view! {
-                <Conclusion shown=shown.get_value() rule=rule/>
-                <RuleChoice rule=rule/>
-                <Leaderboard shown=shown.get_value() rule=rule classes=classes/>
-                <Pairs shown=shown.get_value() rule=rule/>
-                <Classes shown=shown.get_value() rule=rule/>
-                <Robustness shown=shown.get_value() rule=rule/>
+                {has_outcomes.then(|| view! {
+                    <Conclusion shown=shown.get_value() rule=rule/>
+                    <RuleChoice rule=rule/>
+                    <Leaderboard shown=shown.get_value() rule=rule classes=classes/>
+                    <Pairs shown=shown.get_value() rule=rule/>
+                    <Classes shown=shown.get_value() rule=rule/>
+                    <Robustness shown=shown.get_value() rule=rule/>
+                })}
+                <OpenAnswers shown=shown.get_value() classes=classes/>
                 <Items shown=shown.get_value() rule=rule/>
                 <Export shown=shown.get_value() rule=rule/>
             }
@@ -297,6 +327,7 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
                 let name = format!("viva-{}.json", file_stem(&journal.plan.run_id));
                 save(&name, "application/json", &export::run_json(journal, version));
             }
+            page::set_leave_warning(Leave::Rulings, false);
         });
     };
     let trials = move |_| {
@@ -336,6 +367,7 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
             {is_not_for_all.then(|| view! {
                 <p class="notice notice--warn">"The run file holds questions whose authors ask not to show them in plain text where they could be found by a search engine. Do not put it on a public page."</p>
             })}
+            <SaveJudgements shown=shown.get_value()/>
             <div class="row">
                 <button class="button" on:click=runs>"Save the run (JSON)"</button>
                 <button class="button" on:click=trials>"Save the answers (CSV)"</button>

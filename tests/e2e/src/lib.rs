@@ -13,6 +13,7 @@ pub mod app;
 pub mod axe;
 pub mod browser;
 mod error;
+pub mod graded;
 mod http;
 pub mod hub;
 mod lock;

@@ -7,6 +7,7 @@ mod catalogue;
 mod diagnosing;
 mod faults;
 mod judges;
+mod grades;
 mod keeping;
 mod looking;
 mod mapping;
