@@ -21,6 +21,7 @@ pub mod pairs;
 pub mod robustness;
 pub mod rule;
 pub mod spending;
+pub mod study;
 
 pub use classes::{ClassComparison, class_comparison};
 pub use comparison::Comparison;

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod binomial;
 pub mod cluster;
+pub mod difference;
 pub mod multiple;
 pub mod normal;
 pub mod paired;
