@@ -26,6 +26,10 @@ pub enum Route {
     Run(Option<String>),
     /// Figures and items of one run, or of what was opened.
     Results(ResultsView),
+    /// The study that can be repeated here; with the id of a run that is set beside it.
+    Study(Option<String>),
+    /// Measuring judges; with the id of a run that did.
+    JudgeBench(Option<String>),
     /// What left the page; with the id of a run whose requests alone are shown.
     Ledger(Option<String>),
     /// Keys, and what is kept in this browser.
@@ -61,6 +65,8 @@ impl Route {
             "models" => Self::Models,
             "run" => Self::Run(value_of(query, "resume")),
             "results" => Self::Results(ResultsView::parse(query)),
+            "study" => Self::Study(value_of(query, "run")),
+            "judge-bench" => Self::JudgeBench(value_of(query, "run")),
             "ledger" => Self::Ledger(value_of(query, "run")),
             "settings" => Self::Settings,
             "about" => Self::About,
@@ -80,6 +86,12 @@ impl Route {
             Self::Run(None) => "/run".to_owned(),
             Self::Run(Some(run_id)) => format!("/run?resume={}", percent_encoded(run_id)),
             Self::Results(view) => view.fragment(),
+            Self::Study(None) => "/study".to_owned(),
+            Self::Study(Some(run_id)) => format!("/study?run={}", percent_encoded(run_id)),
+            Self::JudgeBench(None) => "/judge-bench".to_owned(),
+            Self::JudgeBench(Some(run_id)) => {
+                format!("/judge-bench?run={}", percent_encoded(run_id))
+            }
             Self::Ledger(None) => "/ledger".to_owned(),
             Self::Ledger(Some(run_id)) => format!("/ledger?run={}", percent_encoded(run_id)),
             Self::Settings => "/settings".to_owned(),
@@ -98,6 +110,8 @@ impl Route {
             Self::Models => "Models",
             Self::Run(_) => "Run",
             Self::Results(_) => "Results",
+            Self::Study(_) => "The study",
+            Self::JudgeBench(_) => "Measure a judge",
             Self::Ledger(_) => "What left this page",
             Self::Settings => "Keys and storage",
             Self::About => "About this page",
@@ -266,6 +280,10 @@ mod tests {
             Route::Run(Some("run-1".into())),
             Route::Results(ResultsView::default()),
             Route::Results(view),
+            Route::Study(None),
+            Route::Study(Some("run 1".into())),
+            Route::JudgeBench(None),
+            Route::JudgeBench(Some("run-1".into())),
             Route::Ledger(None),
             Route::Ledger(Some("run 1".into())),
             Route::Settings,

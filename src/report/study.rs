@@ -19,6 +19,9 @@ use crate::stats::proportion::{wilson, wilson_at};
 pub use beside::{Beside, Ours, StageBeside, Verdict, beside, is_about, verdict_of};
 pub use setup::{by_hand, judging, model, selection};
 
+/// The sets of the catalogue that the study asked, as its file names them.
+pub const SETS: [&str; 2] = ["medqa-4", "healthbench"];
+
 /// What the file says it is.
 pub const STUDY_SCHEMA: &str = "viva-study/1";
 

@@ -19,6 +19,9 @@ const POINTS: i32 = 1;
 /// Behind the id of an item whose criteria stand in the opposite order.
 const TURNED: &str = "-turned";
 
+/// How the title of a bench begins.
+pub const TITLE: &str = "Judges measured on ";
+
 /// What a bench is made of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {

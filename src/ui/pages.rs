@@ -3,6 +3,7 @@
 pub(super) mod about;
 pub(super) mod catalogue;
 pub(super) mod editor;
+pub(super) mod judge_bench;
 pub(super) mod later;
 pub(super) mod ledger;
 pub(super) mod models;
@@ -11,4 +12,5 @@ pub(super) mod results;
 pub(super) mod run;
 pub(super) mod settings;
 pub(super) mod start;
+pub(super) mod study;
 pub(super) mod trial;

@@ -83,8 +83,8 @@ pub struct StageBeside {
 }
 
 /// Whether a plan asks questions of one of the sets that the study asked.
-pub fn is_about(study: &Study, plan: &Plan) -> bool {
-    study.stages.iter().any(|stage| place_of(stage, plan).is_some())
+pub fn is_about(plan: &Plan) -> bool {
+    plan.datasets.iter().any(|dataset| super::SETS.contains(&dataset.id.as_str()))
 }
 
 /// A run beside every stage of the paper whose set it asked.

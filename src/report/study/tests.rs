@@ -79,6 +79,14 @@ fn claude_is_not_told_from_the_clinical_tools_and_gemini_is() {
 }
 
 #[test]
+fn the_sets_are_those_of_the_file() {
+    let study = study();
+    let named: Vec<&str> =
+        study.stages.iter().filter_map(|stage| stage.dataset.as_deref()).collect();
+    assert_eq!(named, SETS);
+}
+
+#[test]
 fn what_does_not_fit_together_is_refused() {
     let text = include_str!("../../../www/data/study.json");
     for (from, to) in [
@@ -203,7 +211,7 @@ fn run() -> Journal {
 fn a_run_stands_beside_the_figures_of_its_models() {
     let study = study();
     let run = run();
-    assert!(is_about(&study, &run.plan));
+    assert!(is_about(&run.plan));
     let stages = beside(&study, &run);
     let ids: Vec<&str> = stages.iter().map(|it| study.stages[it.stage].id.as_str()).collect();
     assert_eq!(ids, ["medqa", "healthbench"]);
@@ -265,7 +273,7 @@ fn whether_the_items_were_drawn_alike_is_told() {
     assert!(told(500, None).contains("in another way"));
     assert!(told(20, Some(alike)).contains("500 in the study, 20 in this run"));
     run.plan.datasets[0] = part("core", 6, None);
-    assert!(beside(&study, &run).is_empty() && !is_about(&study, &run.plan));
+    assert!(beside(&study, &run).is_empty() && !is_about(&run.plan));
 }
 
 #[test]
