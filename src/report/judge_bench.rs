@@ -19,6 +19,7 @@ use crate::score::Grade;
 use crate::stats::Interval;
 use crate::stats::agreement::{Weights, cohen_kappa};
 use crate::stats::difference::Difference;
+use crate::stats::proportion::wilson;
 use crate::stats::resample::{middle, resampled};
 
 /// Pairs of verdicts: how one rater's stand beside those of others.
@@ -169,6 +170,8 @@ pub struct WithItself {
     pub n: usize,
     /// Share with the same verdict.
     pub percent: f64,
+    /// Its 95 % interval (Wilson's, which takes each verdict as a matter of its own).
+    pub interval: Interval,
     /// Cohen's kappa; `None` where it is not defined.
     pub kappa: Option<f64>,
 }
@@ -364,6 +367,7 @@ fn with_itself(twice: &[(Grade, Grade)]) -> Option<WithItself> {
     Some(WithItself {
         n: pairs.len(),
         percent: share(n_same, pairs.len())?,
+        interval: wilson(n_same as u64, pairs.len() as u64, CONFIDENCE),
         kappa: cohen_kappa(&pairs, 2, Weights::Unweighted),
     })
 }

@@ -94,10 +94,8 @@ fn f1(value: Option<f64>) -> String {
 }
 
 fn f1_range(interval: Option<Interval>) -> String {
-    interval.map_or_else(
-        || "–".to_owned(),
-        |Interval { low, high }| format!("{low:.3} – {high:.3}"),
-    )
+    interval
+        .map_or_else(|| "–".to_owned(), |Interval { low, high }| format!("{low:.3} – {high:.3}"))
 }
 
 #[component]
@@ -177,9 +175,9 @@ fn Leanings(figures: BenchFigures) -> impl IntoView {
         }
     };
     let same = |twice: Option<WithItself>, how: &str| {
-        twice.map(|WithItself { n, percent, kappa }| {
+        twice.map(|WithItself { n, percent, interval, kappa }| {
             let kappa = kappa.map(|kappa| format!(", kappa {kappa:.2}")).unwrap_or_default();
-            let range = words::share_range(percent, n);
+            let range = words::percent_range(interval.low, interval.high);
             format!(
                 "{how}: the same verdict for {} of {} (95 % range {range}{kappa}).",
                 words::percent(percent),
@@ -193,13 +191,11 @@ fn Leanings(figures: BenchFigures) -> impl IntoView {
             "long answers",
             "Whether it leans towards long answers cannot be told: too few answers, or all of one length.",
         )),
-        position_bias
-            .map(|bias| leaning(Some(bias), "criteria that stand late in a call", "")),
+        position_bias.map(|bias| leaning(Some(bias), "criteria that stand late in a call", "")),
         same(with_itself, "Asked twice"),
         same(turned, "With the criteria in the opposite order"),
     ];
-    let lines: Vec<_> =
-        lines.into_iter().flatten().map(|line| view! { <li>{line}</li> }).collect();
+    let lines: Vec<_> = lines.into_iter().flatten().map(|line| view! { <li>{line}</li> }).collect();
     view! { <ul class="bench-leanings">{lines}</ul> }
 }
 

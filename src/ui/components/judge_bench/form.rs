@@ -87,7 +87,8 @@ impl Form {
     /// What the bench is made of.
     pub(super) fn wanted(self, state: State, labelled: &Labelled) -> Wanted {
         let name = self.file.get().map(|file| file.name).unwrap_or_default();
-        let is_all = labelled.n_available <= usize::try_from(self.n_rows.get()).unwrap_or(usize::MAX);
+        let is_all =
+            labelled.n_available <= usize::try_from(self.n_rows.get()).unwrap_or(usize::MAX);
         Wanted {
             run_id: String::new(),
             title: format!("{}{name}", bench::TITLE),
@@ -165,7 +166,8 @@ pub(crate) fn BenchForm() -> impl IntoView {
 
 /// What came of reading the file.
 fn file_view(form: Form, labelled: &Result<Labelled, String>) -> AnyView {
-    let name = form.file.with(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
+    let name =
+        form.file.with(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
     match labelled {
         Err(error) => {
             view! { <p class="notice notice--bad" role="alert">{format!("{name}: {error}")}</p> }
@@ -181,7 +183,11 @@ fn file_view(form: Form, labelled: &Result<Labelled, String>) -> AnyView {
             let told = format!(
                 "{name}: {} in the file. Taken: {} with {} of {}.",
                 words::counted(labelled.n_available, "row", "rows"),
-                words::counted(labelled.rows.len(), "criterion of an answer", "criteria of answers"),
+                words::counted(
+                    labelled.rows.len(),
+                    "criterion of an answer",
+                    "criteria of answers"
+                ),
                 words::counted(n_labels, "verdict", "verdicts"),
                 words::counted(people.len(), "person", "people")
             );
@@ -210,7 +216,11 @@ fn Judges(form: Form) -> impl IntoView {
         let change = move |event| {
             let is_on = event_target_checked(&event);
             form.judges.update(|judges| {
-                if is_on { judges.insert(key) } else { judges.remove(&key) };
+                if is_on {
+                    judges.insert(key)
+                } else {
+                    judges.remove(&key)
+                };
             });
         };
         view! {

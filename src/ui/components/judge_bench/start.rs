@@ -40,10 +40,7 @@ pub(super) fn Start(form: Form, labelled: Memo<Option<Result<Labelled, String>>>
     let is_starting = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     let is_held = move || {
-        is_starting.get()
-            || !may_send.get()
-            || budget(form).is_err()
-            || made.with(Option::is_none)
+        is_starting.get() || !may_send.get() || budget(form).is_err() || made.with(Option::is_none)
     };
     let start = move |_| {
         let Some(made) = made.get_untracked() else { return };
@@ -63,9 +60,11 @@ pub(super) fn Start(form: Form, labelled: Memo<Option<Result<Labelled, String>>>
             }
         });
     };
-    let hint = Signal::derive(move || match budget(form) {
+    let hint = Signal::derive(move || {
+        match budget(form) {
         Err(error) => error.to_string(),
         Ok(_) => "The measuring stops before the call that could exceed it. You can raise it and go on. Empty: no limit.".to_owned(),
+    }
     });
     view! {
         <section aria-labelledby="bench-cost-heading">
@@ -97,10 +96,9 @@ async fn begin(state: State, made: &(Plan, Vec<Event>)) -> Result<String, String
     let (mut plan, brought) = made.clone();
     plan.run_id = format!("run-{}-{}", clock::now_millis(), clock::random_seed());
     let run_id = plan.run_id.clone();
-    let driver =
-        Driver::begin(plan, Settings::default(), RunKind::Planned, state.on_run_change())
-            .await
-            .map_err(|refused| refused.to_string())?;
+    let driver = Driver::begin(plan, Settings::default(), RunKind::Planned, state.on_run_change())
+        .await
+        .map_err(|refused| refused.to_string())?;
     for event in brought {
         driver.tell(event);
     }

@@ -141,7 +141,10 @@ fn show(state: State, study: Arc<Study>, shown: RwSignal<Shown>, run_id: String)
         let read = async { Store::open().await?.journal(&run_id).await };
         let now = match read.await {
             Ok(Some(journal)) => found(&study, &journal, true),
-            Ok(None) => Shown::Failed("This browser does not hold that run. Open its file on the page Results first.".to_owned()),
+            Ok(None) => Shown::Failed(
+                "This browser does not hold that run. Open its file on the page Results first."
+                    .to_owned(),
+            ),
             Err(error) => Shown::Failed(error.to_string()),
         };
         let _ = shown.try_set(now);
@@ -188,6 +191,7 @@ fn OneStage(study: Arc<Study>, beside: StageBeside) -> impl IntoView {
         let scale = stage.scale;
         let has_rules = scale == Scale::Points;
         let id = format!("beside-{}", stage.id);
+        let heading_id = format!("{id}-heading");
         let rows: Vec<_> =
             beside.rows.iter().map(|row| row_view(&study, scale, row)).collect();
         let is_none = beside.rows.is_empty();
@@ -198,8 +202,8 @@ fn OneStage(study: Arc<Study>, beside: StageBeside) -> impl IntoView {
             .collect();
         let label = format!("Your run beside {}", stage.title);
         view! {
-            <section class="card" aria-labelledby=format!("{id}-heading")>
-                <h3 id=format!("{id}-heading")>{stage.title.clone()}</h3>
+            <section class="card" aria-labelledby=heading_id.clone()>
+                <h3 id=heading_id>{stage.title.clone()}</h3>
                 {is_none.then(|| view! { <p>"No model of this run stands for one of the study."</p> })}
                 {(!is_none).then(|| view! {
                     <div class="scroll-x" tabindex="0" role="region" aria-label=label>
@@ -236,8 +240,11 @@ fn row_view(study: &Study, scale: Scale, row: &Beside) -> impl IntoView + use<> 
     let published = row.published;
     let mark = (published.basis == Basis::Widest).then_some(" at the widest");
     let statement = row.statement(scale);
-    let warnings: Vec<_> =
-        row.warnings.iter().map(|one| view! { <br/><span class="quiet">{one.clone()}</span> }).collect();
+    let warnings: Vec<_> = row
+        .warnings
+        .iter()
+        .map(|one| view! { <br/><span class="quiet">{one.clone()}</span> })
+        .collect();
     let ours = |ours: Option<Ours>| match ours {
         None => view! { "–" }.into_any(),
         Some(Ours { value, interval, n_items }) => view! {

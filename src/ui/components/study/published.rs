@@ -50,7 +50,10 @@ fn Figures(study: Arc<Study>, stage: Stage) -> impl IntoView {
             words::count_u64(stage.n)
         )
     } else {
-        format!("Of {} {unit}. Range by Wilson’s method, from the counts.", words::count_u64(stage.n))
+        format!(
+            "Of {} {unit}. Range by Wilson’s method, from the counts.",
+            words::count_u64(stage.n)
+        )
     };
     let rows: Vec<_> = figures
         .iter()
@@ -150,7 +153,8 @@ fn Cited(study: Arc<Study>, ids: Vec<String>) -> impl IntoView {
             view! { <li><a href=source.url.clone() rel="noreferrer" target="_blank">{source.title.clone()}</a></li> }
         })
         .collect();
-    (!links.is_empty()).then(|| view! { <p class="quiet">"Sources"</p><ul class="quiet">{links}</ul> })
+    (!links.is_empty())
+        .then(|| view! { <p class="quiet">"Sources"</p><ul class="quiet">{links}</ul> })
 }
 
 #[component]

@@ -79,18 +79,25 @@ impl WantedSet {
             }
             return;
         }
-        let is_kept = state.loads.kept.with(|kept| {
-            kept.as_ref().map(|kept| kept.iter().any(|set| set.entry.id == id))
-        });
+        let is_kept = state
+            .loads
+            .kept
+            .with(|kept| kept.as_ref().map(|kept| kept.iter().any(|set| set.entry.id == id)));
         let entry = state.loads.catalogue.with(|catalogue| {
             let catalogue = catalogue.as_ref()?;
-            Some(catalogue.as_ref().map(|catalogue| catalogue.entry(&id).cloned()).map_err(Clone::clone))
+            Some(
+                catalogue
+                    .as_ref()
+                    .map(|catalogue| catalogue.entry(&id).cloned())
+                    .map_err(Clone::clone),
+            )
         });
         match (is_kept, entry) {
             (Some(true), _) => self.open(state),
             (Some(false), Some(Ok(Some(entry)))) => state.loads.start(&entry),
             (Some(false), Some(Ok(None))) => {
-                self.error.set(Some("The catalogue of this page does not have this set.".to_owned()));
+                self.error
+                    .set(Some("The catalogue of this page does not have this set.".to_owned()));
             }
             (Some(false), Some(Err(error))) => self.error.set(Some(error)),
             // The list and the store are being read.

@@ -153,9 +153,9 @@ fn enlist(state: State, study: &Study, choices: &[Choice]) {
     for choice in choices.iter().filter(|choice| choice.is_wanted.get_untracked()) {
         let Some(spec) = choice.spec(study) else { continue };
         hold_key(choice, &spec);
-        let is_listed = state.roster.with_untracked(|roster| {
-            roster.iter().any(|listed| listed.spec.name == spec.name)
-        });
+        let is_listed = state
+            .roster
+            .with_untracked(|roster| roster.iter().any(|listed| listed.spec.name == spec.name));
         if !is_listed {
             state.enlist(spec);
         }
@@ -219,7 +219,7 @@ fn Program(choice: Choice, study: Arc<Study>) -> impl IntoView {
     let system = choice.system.clone();
     let price = {
         let (system, study) = (system.clone(), study.clone());
-        move || {
+        Callback::new(move |()| {
             let typed = model_id.get();
             let spec = study::model(&study.method, &system, typed.trim())?;
             let is_own = system.model_ids.iter().any(|id| id == typed.trim());
@@ -229,19 +229,21 @@ fn Program(choice: Choice, study: Arc<Study>) -> impl IntoView {
                 (None, true) => "This model is not in the list of prices of this page: it may have been taken away. If the service does not know it, type the id of the model that took its place.".into_any(),
                 (None, false) => "The price of this model is not known here. You can type it on the page Models.".into_any(),
             })
-        }
+        })
     };
-    let is_other = move || {
+    let is_other = Signal::derive(move || {
         let typed = model_id.get();
         !typed.trim().is_empty() && !system.model_ids.iter().any(|id| id == typed.trim())
-    };
+    });
     let key_hint = Signal::derive(move || {
         // The field is emptied when the key was taken.
         let _ = key.get();
         if keys::has(base_url) {
             format!("A key for {service} is held in this tab. Type another to replace it.")
         } else {
-            format!("Of {service}. It is held in this tab only, and goes nowhere else. You can also enter it later.")
+            format!(
+                "Of {service}. It is held in this tab only, and goes nowhere else. You can also enter it later."
+            )
         }
     });
     let hint = choice.system.hint.clone();
@@ -255,8 +257,8 @@ fn Program(choice: Choice, study: Arc<Study>) -> impl IntoView {
                     <TextField label="Key" id=format!("study-key-{part}") kind="password" value=key hint=key_hint/>
                 </div>
                 <p class="quiet" role="status">
-                    {price.clone()}
-                    {move || is_other().then_some(" Another model than the study’s: the page will say so beside its figures.")}
+                    {move || price.run(())}
+                    {move || is_other.get().then_some(" Another model than the study’s: the page will say so beside its figures.")}
                 </p>
             </Show>
         </div>
@@ -268,9 +270,8 @@ fn Program(choice: Choice, study: Arc<Study>) -> impl IntoView {
 fn Standings(sets: Vec<(Stage, WantedSet)>) -> impl IntoView {
     let state = State::get();
     let all: Vec<WantedSet> = sets.iter().map(|(_, set)| *set).collect();
-    let is_ready = Memo::new(move |_| {
-        all.iter().all(|set| matches!(set.standing(state), Standing::Here(_)))
-    });
+    let is_ready =
+        Memo::new(move |_| all.iter().all(|set| matches!(set.standing(state), Standing::Here(_))));
     let others = move || {
         let own: Vec<&str> = study::SETS.to_vec();
         let others = state.shelf.with(|shelf| {
