@@ -184,6 +184,11 @@ impl OwnJudge {
         Ok(Self { text: text.to_owned() })
     }
 
+    /// What an own text begins with: that of the reference rule.
+    pub fn first() -> Self {
+        Self { text: wording::HEALTHBENCH.to_owned() }
+    }
+
     /// The text as it was typed.
     pub fn text(&self) -> &str {
         &self.text

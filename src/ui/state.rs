@@ -1,6 +1,7 @@
 //! Owns what the page remembers while it is open: question sets, participants, the run, opened results.
 
 mod asking;
+mod judging;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 pub(super) use self::asking::{Asking, Pool, ShotSource, Typed, language_of_questions, parts_of};
+pub(super) use self::judging::JudgingWishes;
 use super::loads::Loads;
 use crate::browser::driver::Driver;
 use crate::browser::files::File;
@@ -36,6 +38,8 @@ pub(super) struct State {
     pub(super) roster: RwSignal<Vec<Listed>>,
     /// How the next run puts its questions.
     asking: StoredValue<Asking>,
+    /// How the next run grades open answers.
+    judging: StoredValue<JudgingWishes>,
     /// The run in this tab.
     pub(super) driver: RwSignal<Option<Driver>, LocalStorage>,
     /// Id of the run in this tab.
@@ -112,6 +116,7 @@ impl State {
             draft: RwSignal::new(PackDraft::default()),
             roster: RwSignal::new(vec![]),
             asking: StoredValue::new(Asking::default()),
+            judging: StoredValue::new(JudgingWishes::default()),
             driver: RwSignal::new_local(None),
             run_id: RwSignal::new(None),
             run_version: RwSignal::new(0),
@@ -132,6 +137,11 @@ impl State {
     /// How the next run puts its questions.
     pub(super) fn asking(self) -> Asking {
         self.asking.get_value()
+    }
+
+    /// How the next run grades open answers.
+    pub(super) fn judging(self) -> JudgingWishes {
+        self.judging.get_value()
     }
 
     /// What a run calls after changes, so that the views of it follow.
@@ -161,6 +171,13 @@ impl State {
         self.own_prices.with(|own| {
             self.shipped_prices.with(|shipped| price_table::quote(own, shipped, endpoint))
         })
+    }
+
+    /// A participant with what it costs: the table of prices may have come after it was added.
+    pub(super) fn with_price(self, mut spec: ModelSpec) -> ModelSpec {
+        let quoted = spec.seat.endpoint().and_then(|endpoint| self.quote(endpoint));
+        spec.price = spec.price.or(quoted.map(|quote| quote.price));
+        spec
     }
 
     pub(super) fn key(self) -> u32 {
@@ -219,16 +236,21 @@ impl State {
     pub(super) fn enlist(self, mut spec: ModelSpec) {
         let key = self.key();
         self.roster.update(|roster| {
-            let base = spec.name.clone();
-            let is_taken = |name: &str| roster.iter().any(|listed| listed.spec.name == name);
-            for n in 2_u32.. {
-                if !is_taken(&spec.name) {
-                    break;
-                }
-                spec.name = format!("{base} ({n})");
-            }
+            rename(&mut spec, roster);
             roster.push(Listed { key, spec });
         });
+    }
+}
+
+/// Puts a number behind a name that is taken.
+fn rename(spec: &mut ModelSpec, list: &[Listed]) {
+    let base = spec.name.clone();
+    let is_taken = |name: &str| list.iter().any(|listed| listed.spec.name == name);
+    for n in 2_u32.. {
+        if !is_taken(&spec.name) {
+            break;
+        }
+        spec.name = format!("{base} ({n})");
     }
 }
 

@@ -26,11 +26,11 @@ pub(in crate::ui) struct Typed {
 }
 
 impl Typed {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self { live: RwSignal::new(text.to_owned()), settled: RwSignal::new(text.to_owned()) }
     }
 
-    fn is_settled(self) -> bool {
+    pub(super) fn is_settled(self) -> bool {
         self.live.with(|live| self.settled.with(|settled| live == settled))
     }
 }

@@ -75,6 +75,7 @@ impl Form {
                 ..CallSettings::default()
             },
             budget: self.budget().unwrap_or_default(),
+            judging: state.judging().judging(state),
             ..Wishes::default()
         }
     }
@@ -96,7 +97,7 @@ impl Form {
     pub(super) fn plan(self, state: State) -> Result<Plan, Missing> {
         let parts = state.asking().parts(state);
         let models: Vec<ModelSpec> = state.roster.with(|roster| {
-            roster.iter().map(|listed| with_price(state, listed.spec.clone())).collect()
+            roster.iter().map(|listed| state.with_price(listed.spec.clone())).collect()
         });
         draft::draft(&parts, &models, self.wishes(state))
     }
@@ -138,11 +139,4 @@ pub(super) fn own_wording(state: State, prompting: &Prompting) -> Vec<Sent> {
         }));
     }
     sent
-}
-
-/// The table of prices may have come after the model was added.
-fn with_price(state: State, mut spec: ModelSpec) -> ModelSpec {
-    let quoted = spec.seat.endpoint().and_then(|endpoint| state.quote(endpoint));
-    spec.price = spec.price.or(quoted.map(|quote| quote.price));
-    spec
 }
