@@ -31,7 +31,7 @@ pub fn model(method: &Method, system: &System, model_id: &str) -> Option<ModelSp
     let mut endpoint = Endpoint::new(preset.protocol, preset.base_url, model_id);
     endpoint.settings = preset.settings;
     endpoint.settings.temperature = Some(method.temperature);
-    let is_same = system.model_ids.iter().any(|id| *id == endpoint.model);
+    let is_same = system.model_ids.contains(&endpoint.model);
     let name = if is_same { system.name.clone() } else { endpoint.model.clone() };
     let class = preset::class_of_name(&endpoint.model).unwrap_or(system.class);
     Some(ModelSpec::new(&name, class, Seat::Api(endpoint)))

@@ -62,16 +62,15 @@ fn OneBench(run_id: String) -> impl IntoView {
         }
     };
     view! {
-        {move || match state.driver.get().filter(|_| is_here.get()) {
-            Some(driver) => view! { <Running driver=driver/> }.into_any(),
-            None => {
-                let resume = resume.clone();
-                view! {
-                    <div class="row no-print">
-                        <button class="button" on:click=resume>"Open it to go on"</button>
-                    </div>
-                }.into_any()
-            }
+        {move || if let Some(driver) = state.driver.get().filter(|_| is_here.get()) {
+            view! { <Running driver=driver/> }.into_any()
+        } else {
+            let resume = resume.clone();
+            view! {
+                <div class="row no-print">
+                    <button class="button" on:click=resume>"Open it to go on"</button>
+                </div>
+            }.into_any()
         }}
         {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
         <Figures run_id=run_id/>

@@ -47,12 +47,11 @@ pub(crate) fn OwnRun(study: Arc<Study>) -> impl IntoView {
         let study = study.clone();
         Effect::new(move |_| {
             let study = study.clone();
-            match wanted.get() {
-                Some(run_id) => show(state, study, shown, run_id),
-                None => {
-                    let candidates = candidates(state, &runs.get());
-                    spawn_local(async move { show_latest(study, shown, candidates).await });
-                }
+            if let Some(run_id) = wanted.get() {
+                show(state, study, shown, run_id);
+            } else {
+                let candidates = candidates(state, &runs.get());
+                spawn_local(async move { show_latest(study, shown, candidates).await });
             }
         });
     }
@@ -203,7 +202,7 @@ fn OneStage(study: Arc<Study>, beside: StageBeside) -> impl IntoView {
         let label = format!("Your run beside {}", stage.title);
         view! {
             <section class="card" aria-labelledby=heading_id.clone()>
-                <h3 id=heading_id>{stage.title.clone()}</h3>
+                <h3 id=heading_id.clone()>{stage.title.clone()}</h3>
                 {is_none.then(|| view! { <p>"No model of this run stands for one of the study."</p> })}
                 {(!is_none).then(|| view! {
                     <div class="scroll-x" tabindex="0" role="region" aria-label=label>

@@ -40,9 +40,8 @@ fn Figures(study: Arc<Study>, stage: Stage) -> impl IntoView {
     let scale = stage.scale;
     let is_widest = figures.iter().any(|figure| figure.basis == Basis::Widest);
     let unit = match scale {
-        Scale::Share => "questions",
         Scale::Points => "conversations",
-        Scale::Rating => "questions",
+        Scale::Share | Scale::Rating => "questions",
     };
     let caption = if is_widest {
         format!(
