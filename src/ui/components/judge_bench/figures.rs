@@ -32,6 +32,7 @@ pub(crate) fn Figures(run_id: String) -> impl IntoView {
         let run_id = run_id.clone();
         Memo::new(move |_| {
             state.run_version.track();
+            state.run_id.track();
             live(state, &run_id, |_| ()).map(|(is_over, ())| is_over)
         })
     };

@@ -182,7 +182,7 @@ fn file_view(form: Form, labelled: &Result<Labelled, String>) -> AnyView {
                 .collect();
             let told = format!(
                 "{name}: {} in the file. Taken: {} with {} of {}.",
-                words::counted(labelled.n_available, "row", "rows"),
+                words::counted(labelled.n_available, "entry", "entries"),
                 words::counted(
                     labelled.rows.len(),
                     "criterion of an answer",

@@ -34,7 +34,7 @@ pub(super) fn Start(form: Form, labelled: Memo<Option<Result<Labelled, String>>>
         |_, _| true,
     );
     let texts = Memo::new(move |_| {
-        Arc::new(made.with(|made| made.as_ref().map(|made| sent(&made.0)).unwrap_or_default()))
+        Arc::new(made.with(|made| made.as_ref().map(|made| sent(made)).unwrap_or_default()))
     });
     let may_send = RwSignal::new(true);
     let is_starting = RwSignal::new(false);
@@ -107,11 +107,18 @@ async fn begin(state: State, made: &(Plan, Vec<Event>)) -> Result<String, String
     Ok(run_id)
 }
 
-/// What is sent: questions and answers, each once, and criteria.
-fn sent(plan: &Plan) -> Vec<Sent> {
-    let numbered = plan.items.iter().enumerate();
+/// What is sent of people's own: questions, and the answers to them.
+fn sent((plan, brought): &(Plan, Vec<Event>)) -> Vec<Sent> {
+    let answers = brought.iter().map(|event| match event {
+        Event::Brought { completion, .. } => completion.text.as_str(),
+        _ => "",
+    });
+    let numbered = plan.items.iter().zip(answers).enumerate();
     numbered
-        .map(|(idx, item)| Sent { place: format!("answer {}", idx + 1), text: item.sent_text() })
+        .map(|(idx, (item, answer))| Sent {
+            place: format!("answer {}", idx + 1),
+            text: format!("{}\n{answer}", item.sent_text()),
+        })
         .collect()
 }
 

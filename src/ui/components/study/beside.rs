@@ -48,9 +48,12 @@ pub(crate) fn OwnRun(study: Arc<Study>) -> impl IntoView {
         Effect::new(move |_| {
             let study = study.clone();
             if let Some(run_id) = wanted.get() {
-                show(state, study, shown, run_id);
+                let summary =
+                    runs.with(|runs| runs.iter().find(|run| run.run_id == run_id).cloned());
+                let is_over = summary.is_none_or(|run| run.is_over);
+                show(state, study, shown, (run_id, is_over));
             } else {
-                let candidates = candidates(state, &runs.get());
+                let candidates = candidates(&runs.get());
                 spawn_local(async move { show_latest(study, shown, candidates).await });
             }
         });
@@ -96,28 +99,29 @@ fn RunChoice(runs: RwSignal<Vec<RunSummary>>, wanted: Memo<Option<String>>) -> i
     }
 }
 
-/// The run of this tab, and those that are kept, the latest first.
-fn candidates(state: State, runs: &[RunSummary]) -> Vec<String> {
-    let here = state.run_id.get_untracked();
-    let kept = runs.iter().filter(|run| !run.is_try).map(|run| run.run_id.clone());
-    let mut all: Vec<String> = here.into_iter().chain(kept).take(N_LOOKED_INTO).collect();
-    all.dedup();
-    all
+/// Runs that are kept, the latest first, with whether each is over.
+fn candidates(runs: &[RunSummary]) -> Vec<(String, bool)> {
+    let kept = runs.iter().filter(|run| !run.is_try);
+    kept.map(|run| (run.run_id.clone(), run.is_over)).take(N_LOOKED_INTO).collect()
 }
 
-async fn show_latest(study: Arc<Study>, shown: RwSignal<Shown>, candidates: Vec<String>) {
+async fn show_latest(study: Arc<Study>, shown: RwSignal<Shown>, candidates: Vec<(String, bool)>) {
     let Ok(store) = Store::open().await else { return };
-    for run_id in candidates {
-        if let Ok(Some(journal)) = store.journal(&run_id).await
-            && is_about(&journal.plan)
-        {
-            let _ = shown.try_set(found(&study, &journal, true));
+    for (run_id, is_over) in candidates {
+        let is_it = matches!(store.plan(&run_id).await, Ok(Some(plan)) if is_about(&plan));
+        if is_it && let Ok(Some(journal)) = store.journal(&run_id).await {
+            let _ = shown.try_set(found(&study, &journal, is_over));
             return;
         }
     }
 }
 
-fn show(state: State, study: Arc<Study>, shown: RwSignal<Shown>, run_id: String) {
+fn show(
+    state: State,
+    study: Arc<Study>,
+    shown: RwSignal<Shown>,
+    (run_id, is_over): (String, bool),
+) {
     let live = state.driver.with_untracked(|driver| {
         driver.as_ref()?.with(|run| {
             (run.journal().plan.run_id == run_id)
@@ -139,7 +143,7 @@ fn show(state: State, study: Arc<Study>, shown: RwSignal<Shown>, run_id: String)
     spawn_local(async move {
         let read = async { Store::open().await?.journal(&run_id).await };
         let now = match read.await {
-            Ok(Some(journal)) => found(&study, &journal, true),
+            Ok(Some(journal)) => found(&study, &journal, is_over),
             Ok(None) => Shown::Failed(
                 "This browser does not hold that run. Open its file on the page Results first."
                     .to_owned(),

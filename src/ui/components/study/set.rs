@@ -33,6 +33,8 @@ pub(super) struct WantedSet {
     selection: RwSignal<Option<Selection>>,
     error: RwSignal<Option<String>>,
     is_opening: RwSignal<bool>,
+    /// Whether a load was begun that was not opened yet.
+    is_begun: StoredValue<bool>,
 }
 
 impl WantedSet {
@@ -43,6 +45,7 @@ impl WantedSet {
             selection: RwSignal::new(None),
             error: RwSignal::new(None),
             is_opening: RwSignal::new(false),
+            is_begun: StoredValue::new(false),
         };
         Effect::new(move |_| this.go_on(state));
         this
@@ -79,6 +82,12 @@ impl WantedSet {
             }
             return;
         }
+        if self.is_begun.get_value() {
+            // The person forgot the load.
+            self.is_begun.set_value(false);
+            self.selection.set(None);
+            return;
+        }
         let is_kept = state
             .loads
             .kept
@@ -94,7 +103,10 @@ impl WantedSet {
         });
         match (is_kept, entry) {
             (Some(true), _) => self.open(state),
-            (Some(false), Some(Ok(Some(entry)))) => state.loads.start(&entry),
+            (Some(false), Some(Ok(Some(entry)))) => {
+                self.is_begun.set_value(true);
+                state.loads.start(&entry);
+            }
             (Some(false), Some(Ok(None))) => {
                 self.error
                     .set(Some("The catalogue of this page does not have this set.".to_owned()));
@@ -122,6 +134,7 @@ impl WantedSet {
             done.or_else(kept)
         };
         let Some(set) = set else { return };
+        self.is_begun.set_value(false);
         self.is_opening.set(true);
         spawn_local(async move {
             let ready = state.loads.take(&set.entry.id);

@@ -199,15 +199,18 @@ impl Desk {
         question: Option<&Question>,
         idx: usize,
     ) -> Answer {
-        let (text, ending, style) = match question {
-            Some(question) => {
+        let (text, ending, style) = match (self.script.said(&asked.prompt), question) {
+            (Some(said), _) => (said.to_owned(), Ending::Correct, 0),
+            (None, Some(question)) => {
                 let letters = letters_shown(&asked.prompt, question);
                 let decision =
                     self.script.decide_shown(examinee, question, &asked.prompt, &letters);
                 let text = wording::answer(decision, question, &letters);
                 (text, decision.ending, decision.style)
             }
-            None => ("I have not been told about this question.".to_owned(), Ending::Unreadable, 0),
+            (None, None) => {
+                ("I have not been told about this question.".to_owned(), Ending::Unreadable, 0)
+            }
         };
         let usage = Usage { input: tokens(asked.n_chars), ..Usage::default() };
         if ending == Ending::Filtered && self.profile == Profile::Azure {

@@ -6,6 +6,7 @@ mod budgets;
 mod catalogue;
 mod diagnosing;
 mod faults;
+mod judge_bench;
 mod keeping;
 mod looking;
 mod mapping;
@@ -17,6 +18,7 @@ mod providers;
 mod record;
 mod running;
 mod secrets;
+mod study;
 mod trying;
 mod writing;
 
