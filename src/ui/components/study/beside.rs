@@ -206,7 +206,7 @@ fn OneStage(study: Arc<Study>, beside: StageBeside) -> impl IntoView {
         let label = format!("Your run beside {}", stage.title);
         view! {
             <section class="card" aria-labelledby=heading_id.clone()>
-                <h3 id=heading_id.clone()>{stage.title.clone()}</h3>
+                <h3 id=heading_id.clone()>{format!("{}: yours beside the published", stage.title)}</h3>
                 {is_none.then(|| view! { <p>"No model of this run stands for one of the study."</p> })}
                 {(!is_none).then(|| view! {
                     <div class="scroll-x" tabindex="0" role="region" aria-label=label>

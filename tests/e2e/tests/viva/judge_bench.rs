@@ -5,7 +5,7 @@ use serde_json::json;
 use viva_e2e::browser::{contains, label, role};
 use viva_e2e::place::Scratch;
 use viva_e2e::provider::{Examinee, Profile, Provider, Script};
-use viva_e2e::{Result, run};
+use viva_e2e::run;
 
 use crate::{Stage, assert_plain, ensure};
 

@@ -2,7 +2,7 @@
 //! and a run beside the published figures.
 
 use serde_json::{Value, json};
-use viva_e2e::browser::{contains, label, role};
+use viva_e2e::browser::{contains, label, role, text};
 use viva_e2e::hub::{HUB_HOST, Hub, Kept};
 use viva_e2e::provider::{Examinee, Profile, Provider, Script};
 use viva_e2e::questions::Question;
@@ -29,9 +29,9 @@ fn question(idx: usize) -> Question {
 
 fn medqa(n: usize) -> String {
     let row = |idx: usize| {
-        let Question { text, options, .. } = question(idx);
+        let Question { text: asked, options, .. } = question(idx);
         json!({
-            "question": text, "answer": options[1],
+            "question": asked, "answer": options[1],
             "options": {"A": options[0], "B": options[1], "C": options[2], "D": options[3]},
             "meta_info": "step1", "answer_idx": "B", "metamap_phrases": [],
         })
@@ -102,6 +102,7 @@ fn the_published_figures_stand_with_their_ranges_and_sources() {
         ensure(refused[1][2] == "1.0 % – 3.0 %", &format!("{refused:?}"))?;
         let open = viva.cells("#figures-healthbench tbody tr").await?;
         ensure(open[0][2] == "88.0 of 100", &format!("{open:?}"))?;
+        page.click(text("General-purpose against clinical, pair by pair")).await?;
         let pairs = viva.cells("#contrasts-medqa tbody tr").await?;
         let told = |pair: &str| {
             pairs.iter().find(|row| row[0] == pair).map(|row| row[3].as_str()).unwrap_or_default()
