@@ -142,7 +142,7 @@ pub(crate) fn BenchForm() -> impl IntoView {
                     ". One row for each person and criterion; rows about the same criterion of the same answer belong together."
                 </p>
             </details>
-            <FileReader label="Open a file of verdicts" hint="Or drop it here. It stays in this browser." on_files=on_files/>
+            <FileReader label="Open a file of verdicts" hint="Or drop it here. Nothing of it is sent before you press Measure; then its questions, answers and criteria go to the judges that you chose." on_files=on_files/>
             {move || labelled.get().map(|labelled| file_view(form, &labelled))}
         </section>
         <section aria-labelledby="how-many-heading">

@@ -65,9 +65,9 @@ fn Figures(study: Arc<Study>, stage: Stage) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row">{name(&study, found)}</th>
-                    <td>{class}</td>
                     <td class="number"><strong>{shown}</strong></td>
                     <td class="number">{range(scale, found.interval)}</td>
+                    <td>{class}</td>
                 </tr>
             }
         })
@@ -80,9 +80,9 @@ fn Figures(study: Arc<Study>, stage: Stage) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"System"</th>
-                        <th scope="col">"Kind"</th>
                         <th scope="col" class="number">"Published"</th>
                         <th scope="col" class="number">"95 % range"</th>
+                        <th scope="col">"Kind"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
