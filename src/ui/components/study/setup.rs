@@ -215,6 +215,13 @@ fn Program(choice: Choice, study: Arc<Study>) -> impl IntoView {
     let (base_url, service) =
         known.map(|preset| (preset.base_url, preset.name)).unwrap_or_default();
     let part = choice.system.id.replace('.', "-");
+    // Labels that are read out must tell the fields apart.
+    let (model_label, key_label) = match choice.system.preset.as_deref() {
+        Some("openai") => ("Model of OpenAI", "Key of OpenAI"),
+        Some("anthropic") => ("Model of Anthropic", "Key of Anthropic"),
+        Some("gemini") => ("Model of Google", "Key of Google"),
+        _ => ("Model", "Key"),
+    };
     let (is_wanted, model_id, key) = (choice.is_wanted, choice.model_id, choice.key);
     let system = choice.system.clone();
     let price = {
@@ -242,7 +249,7 @@ fn Program(choice: Choice, study: Arc<Study>) -> impl IntoView {
             format!("A key for {service} is held in this tab. Type another to replace it.")
         } else {
             format!(
-                "Of {service}. It is held in this tab only, and goes nowhere else. You can also enter it later."
+                "It is held in this tab only, and goes to {service} and nowhere else. You can also enter it later."
             )
         }
     });
@@ -253,8 +260,8 @@ fn Program(choice: Choice, study: Arc<Study>) -> impl IntoView {
             <p class="quiet">{hint}</p>
             <Show when=move || is_wanted.get()>
                 <div class="row row--fields">
-                    <TextField label="Model" id=format!("study-model-{part}") value=model_id/>
-                    <TextField label="Key" id=format!("study-key-{part}") kind="password" value=key hint=key_hint/>
+                    <TextField label=model_label id=format!("study-model-{part}") value=model_id/>
+                    <TextField label=key_label id=format!("study-key-{part}") kind="password" value=key hint=key_hint/>
                 </div>
                 <p class="quiet" role="status">
                     {move || price.run(())}

@@ -90,18 +90,18 @@ fn the_published_figures_stand_with_their_ranges_and_sources() {
         page.wait_for("#figures-medqa").await?;
         let rows = viva.cells("#figures-medqa tbody tr").await?;
         let expected = [
-            ["Gemini 3.1 Pro Preview", "general-purpose", "97.4 %", "95.6 – 98.5 %"],
-            ["GPT-5.2", "general-purpose", "94.2 %", "91.8 – 95.9 %"],
-            ["Claude Opus 4.6", "general-purpose", "90.2 %", "87.3 – 92.5 %"],
-            ["OpenEvidence", "clinical", "89.6 %", "86.6 – 92.0 %"],
-            ["UpToDate Expert AI", "clinical", "88.4 %", "85.3 – 90.9 %"],
+            ["Gemini 3.1 Pro Preview", "97.4 %", "95.6 – 98.5 %", "general-purpose"],
+            ["GPT-5.2", "94.2 %", "91.8 – 95.9 %", "general-purpose"],
+            ["Claude Opus 4.6", "90.2 %", "87.3 – 92.5 %", "general-purpose"],
+            ["OpenEvidence", "89.6 %", "86.6 – 92.0 %", "clinical"],
+            ["UpToDate Expert AI", "88.4 %", "85.3 – 90.9 %", "clinical"],
         ];
         ensure(rows == expected, &format!("{rows:?}"))?;
         let refused = viva.cells("#figures-refusals tbody tr").await?;
-        ensure(refused[0][2..] == ["19.0 %", "12.5 – 27.8 %"], &format!("{refused:?}"))?;
-        ensure(refused[1][2] == "1.0 % – 3.0 %", &format!("{refused:?}"))?;
+        ensure(refused[0][1..3] == ["19.0 %", "12.5 – 27.8 %"], &format!("{refused:?}"))?;
+        ensure(refused[1][1] == "1.0 % – 3.0 %", &format!("{refused:?}"))?;
         let open = viva.cells("#figures-healthbench tbody tr").await?;
-        ensure(open[0][2] == "88.0 of 100", &format!("{open:?}"))?;
+        ensure(open[0][1] == "88.0 of 100", &format!("{open:?}"))?;
         page.click(text("General-purpose against clinical, pair by pair")).await?;
         let pairs = viva.cells("#contrasts-medqa tbody tr").await?;
         let told = |pair: &str| {
