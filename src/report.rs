@@ -40,6 +40,7 @@ pub mod spending;
 pub mod svg;
 pub mod thousand;
 pub mod wording;
+pub mod study;
 
 pub use classes::{ClassComparison, class_comparison, class_generalisation};
 pub use comparison::Comparison;

@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod consistency;
 pub mod crossed;
 pub mod mean;
+pub mod difference;
 pub mod multiple;
 pub mod normal;
 pub mod paired;

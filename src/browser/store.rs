@@ -158,14 +158,19 @@ impl Store {
         let values = transaction.object_store(ENTRIES)?.get_all(Some(query), None)?;
         let (plan, values) = (plan.await?, values.await?);
         let Some(plan) = plan else { return Ok(None) };
-        let plan = plan.as_string().unwrap_or_default();
-        let record: PlanRecord = serde_json::from_str(&plan)?;
-        let plan = Plan::try_from(record).map_err(|error| Error::Store(error.to_string()))?;
+        let plan = read_plan(&plan)?;
         let entries = values
             .into_iter()
             .map(|value| serde_wasm_bindgen::from_value::<KeptEntry>(value)?.entry())
             .collect::<Result<_, Error>>()?;
         Ok(Some(Journal { plan, entries }))
+    }
+
+    /// The plan of a run, without its journal.
+    pub async fn plan(&self, run_id: &str) -> Result<Option<Plan>, Error> {
+        let transaction = self.read(&[PLANS])?;
+        let plan = transaction.object_store(PLANS)?.get(JsValue::from_str(run_id))?.await?;
+        plan.as_ref().map(read_plan).transpose()
     }
 
     /// Deletes a run with its journal.
@@ -211,6 +216,11 @@ impl Store {
             .map_err(|error| Error::Store(text_of(&error)))?;
         Ok(Transaction::try_from(transaction)?)
     }
+}
+
+fn read_plan(kept: &JsValue) -> Result<Plan, Error> {
+    let record: PlanRecord = serde_json::from_str(&kept.as_string().unwrap_or_default())?;
+    Plan::try_from(record).map_err(|error| Error::Store(error.to_string()))
 }
 
 async fn finish(transaction: Transaction) -> Result<(), Error> {

@@ -38,6 +38,9 @@ pub struct Labelled {
     pub n_available: usize,
 }
 
+/// The field of a row that has all people's verdicts.
+const LISTED: &str = "\"binary_labels\"";
+
 /// Why a file cannot be read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LabelsError {
@@ -54,10 +57,26 @@ pub enum LabelsError {
 /// A row with its line, or why it cannot be read.
 type NumberedRow = (usize, Result<Map<String, Value>, String>);
 
-/// Reads a file of verdicts: all rows, or `n` of them drawn with `seed`. Only what is drawn is parsed, since
-/// HealthBench's file is large.
+/// Reads a file of verdicts: all rows, or `n` of them drawn with `seed`. Of a file like HealthBench's, which is large, only
+/// what is drawn is parsed. Where each person has a row of their own, criteria are drawn, so that all that was said of one
+/// stays together; then [`Labelled::n_available`] counts criteria.
 pub fn read(text: &str, draw: Option<(usize, u64)>) -> Result<Labelled, LabelsError> {
     let text = text.trim_start_matches('\u{feff}');
+    let is_by_line = text.trim_start().starts_with('{')
+        && text.lines().next().is_some_and(|line| line.contains(LISTED));
+    match draw.filter(|_| !is_by_line) {
+        None => read_rows(text, draw),
+        Some((n, seed)) => {
+            let mut all = read_rows(text, None)?;
+            all.n_available = all.rows.len();
+            let drawn = sample(all.rows.len(), n, seed);
+            all.rows = drawn.into_iter().filter_map(|idx| all.rows.get(idx).cloned()).collect();
+            Ok(all)
+        }
+    }
+}
+
+fn read_rows(text: &str, draw: Option<(usize, u64)>) -> Result<Labelled, LabelsError> {
     let unreadable = |error: &dyn std::fmt::Display| LabelsError::Unreadable(error.to_string());
     let drawn = |n_rows: usize| match draw {
         Some((n, seed)) => sample(n_rows, n, seed),
@@ -250,6 +269,21 @@ mod tests {
         assert_eq!((labelled.rows.len(), labelled.n_available), (1, 3));
         assert_eq!(labelled.rows[0].labels, [("Ada".to_owned(), true), ("Bob".to_owned(), false)]);
         assert_eq!(labelled.refused, [(4, "a label is neither yes nor no".to_owned())]);
+    }
+
+    #[test]
+    fn what_several_people_say_of_a_criterion_is_drawn_together() {
+        let mut table = "question,answer,criterion,label,rater\n".to_owned();
+        for n in 0..40 {
+            for rater in ["Ada", "Bob"] {
+                table.push_str(&format!("Is it?,Yes.,Says {n},yes,{rater}\n"));
+            }
+        }
+        let labelled = read(&table, Some((10, 4))).unwrap();
+        assert_eq!((labelled.rows.len(), labelled.n_available), (10, 40));
+        assert!(labelled.rows.iter().all(|row| row.labels.len() == 2));
+        let all = read(&table, Some((100, 4))).unwrap();
+        assert_eq!((all.rows.len(), all.n_available), (40, 40));
     }
 
     #[test]

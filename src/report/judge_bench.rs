@@ -4,17 +4,23 @@
 //! with every label of the same row; precision goes by what the judge said, recall by what the person said, for "met" and for
 //! "not met" apart, and balanced F1 is the mean of the two. A judgement that failed is in none of it, and counted.
 
+mod reading;
+
+pub use reading::{Reading, reading};
+
 use std::collections::BTreeMap;
 
 use super::gradebook::{By, Gradebook};
 use super::{CONFIDENCE, RESAMPLING};
 use crate::dataset::{Criterion, Kind};
-use crate::run::bench::{category_of, labels_of};
+use crate::run::bench::{category_of, labels_of, turned_from};
 use crate::run::{Journal, TrialId};
 use crate::score::Grade;
 use crate::stats::Interval;
 use crate::stats::agreement::{Weights, cohen_kappa};
 use crate::stats::bootstrap::{middle, resampled};
+use crate::stats::difference::Difference;
+use crate::stats::proportion::wilson;
 
 /// Pairs of verdicts: how one rater's stand beside those of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -112,6 +118,12 @@ pub struct BenchFigures {
     pub position_bias: Option<Bias>,
     /// The same judgement asked twice; `None` where it was not.
     pub with_itself: Option<WithItself>,
+    /// The same judgements with the criteria of a call in the opposite order; `None` where that was not asked.
+    pub turned: Option<WithItself>,
+    /// The mean of people's balanced F1 beside each other, over all categories, each weighing as the pairs behind it.
+    pub people_f1: Option<f64>,
+    /// The judge's balanced F1 less that of people, with its 95 % interval by bootstrap samples of the answers.
+    pub gap: Option<Difference>,
 }
 
 /// One category of a bench.
@@ -158,6 +170,8 @@ pub struct WithItself {
     pub n: usize,
     /// Share with the same verdict.
     pub percent: f64,
+    /// Its 95 % interval (Wilson's, which takes each verdict as a matter of its own).
+    pub interval: Interval,
     /// Cohen's kappa; `None` where it is not defined.
     pub kappa: Option<f64>,
 }
@@ -198,6 +212,9 @@ pub fn judge_bench(journal: &Journal) -> Vec<BenchFigures> {
             length_bias: bias(&rows, |row| row.n_chars as f64),
             position_bias: if is_one_by_one { None } else { bias(&rows, |row| row.position) },
             with_itself: with_itself(&book.twice(judge)),
+            turned: turned(journal, &book, judge),
+            people_f1: weighted(people_pairs(rows.iter()).into_values()),
+            gap: reading::gap(&rows),
             categories,
         }
     });
@@ -207,8 +224,11 @@ pub fn judge_bench(journal: &Journal) -> Vec<BenchFigures> {
 fn rows_of<'a>(journal: &'a Journal, book: &Gradebook, judge: usize) -> Vec<Row<'a>> {
     let mut rows = vec![];
     for (trial, answer) in book.answers() {
-        let item = journal.plan.items.get(trial.item as usize);
-        let Some(Kind::Rubric(rubric)) = item.map(|item| &item.kind) else { continue };
+        let Some(item) = journal.plan.items.get(trial.item as usize) else { continue };
+        let Kind::Rubric(rubric) = &item.kind else { continue };
+        if turned_from(item).is_some() {
+            continue;
+        }
         let last = rubric.criteria.len().saturating_sub(1).max(1) as f64;
         for (idx, criterion) in rubric.criteria.iter().enumerate() {
             let labels = labels_of(criterion);
@@ -261,19 +281,23 @@ fn categories_of(rows: &[Row<'_>]) -> Vec<BenchCategory> {
     let of = |(name, rows): (&str, Vec<&Row<'_>>)| {
         let pairs = joined(rows.iter().map(|row| beside(row, |_| true)));
         let people = people_pairs(rows.into_iter());
-        let f1s: Vec<(f64, usize)> =
-            people.values().filter_map(|pairs| Some((pairs.balanced_f1()?, pairs.n()))).collect();
-        let n: usize = f1s.iter().map(|(_, n)| n).sum();
-        let sum: f64 = f1s.iter().map(|(f1, n)| f1 * *n as f64).sum();
-        let n_below = |own: f64| f1s.iter().filter(|(f1, _)| *f1 < own).count();
+        let f1s: Vec<f64> = people.values().filter_map(Pairs::balanced_f1).collect();
+        let n_below = |own: f64| f1s.iter().filter(|f1| **f1 < own).count();
         BenchCategory {
             name: name.to_owned(),
-            people_f1: (0 < n).then(|| sum / n as f64),
+            people_f1: weighted(people.into_values()),
             above: pairs.balanced_f1().and_then(|own| share(n_below(own), f1s.len())),
             pairs,
         }
     };
     by_name.into_iter().map(of).collect()
+}
+
+/// The mean of balanced F1s, each weighing as the pairs behind it; `None` where none is defined.
+fn weighted(all: impl Iterator<Item = Pairs>) -> Option<f64> {
+    let f1s = all.filter_map(|pairs| Some((pairs.balanced_f1()?, pairs.n() as f64)));
+    let (sum, n) = f1s.fold((0.0, 0.0), |(sum, n), (f1, weight)| (sum + f1 * weight, n + weight));
+    (0.0 < n).then(|| sum / n)
 }
 
 fn people_of(rows: &[Row<'_>]) -> Vec<BesidePerson> {
@@ -343,8 +367,37 @@ fn with_itself(twice: &[(Grade, Grade)]) -> Option<WithItself> {
     Some(WithItself {
         n: pairs.len(),
         percent: share(n_same, pairs.len())?,
+        interval: wilson(n_same as u64, pairs.len() as u64, CONFIDENCE),
         kappa: cohen_kappa(&pairs, 2, Weights::Unweighted),
     })
+}
+
+/// Verdicts on the same criteria of the same answer, in one order and in the opposite one.
+fn turned(journal: &Journal, book: &Gradebook, judge: usize) -> Option<WithItself> {
+    let places: BTreeMap<&str, u32> =
+        (0..).zip(&journal.plan.items).map(|(idx, item)| (item.id.0.as_str(), idx)).collect();
+    let mut pairs = vec![];
+    for (trial, answer) in book.answers() {
+        let item = journal.plan.items.get(trial.item as usize);
+        let Some((item, before)) = item.and_then(|item| Some((item, turned_from(item)?))) else {
+            continue;
+        };
+        let straight = places.get(before).map(|idx| TrialId { item: *idx, ..trial });
+        let (Some(straight), Kind::Rubric(rubric)) =
+            (straight.and_then(|trial| book.answer(trial)), &item.kind)
+        else {
+            continue;
+        };
+        let grade = |share: Option<f64>| {
+            share.map(|share| if 0.5 < share { Grade::Met } else { Grade::NotMet })
+        };
+        let n = rubric.criteria.len();
+        pairs.extend((0..n).filter_map(|idx| {
+            let one = grade(straight.decision(By::Judge(judge), idx).share)?;
+            Some((one, grade(answer.decision(By::Judge(judge), n - 1 - idx).share)?))
+        }));
+    }
+    with_itself(&pairs)
 }
 
 #[cfg(test)]

@@ -80,6 +80,15 @@ pub fn leaderboard(grid: &Grid, rule: Unanswered) -> Vec<Standing> {
     standings(grid, rule, |_| true)
 }
 
+/// The same on the items, by index, that `is_in` names.
+pub fn leaderboard_of(
+    grid: &Grid,
+    rule: Unanswered,
+    is_in: impl Fn(usize) -> bool,
+) -> Vec<Standing> {
+    standings(grid, rule, is_in)
+}
+
 /// The leaderboard of one category.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CategoryBoard {

@@ -32,6 +32,10 @@ pub enum Route {
     Grade(Option<String>),
     /// Figures and items of one run, or of what was opened.
     Results(ResultsView),
+    /// The study that can be repeated here; with the id of a run that is set beside it.
+    Study(Option<String>),
+    /// Measuring judges; with the id of a run that did.
+    JudgeBench(Option<String>),
     /// What left the page; with the id of a run whose requests alone are shown.
     Ledger(Option<String>),
     /// Keys, and what is kept in this browser.
@@ -72,6 +76,8 @@ impl Route {
             "run" => Self::Run(value_of(query, "resume")),
             "grade" => Self::Grade(value_of(query, "run")),
             "results" => Self::Results(ResultsView::parse(query)),
+            "study" => Self::Study(value_of(query, "run")),
+            "judge-bench" => Self::JudgeBench(value_of(query, "run")),
             "ledger" => Self::Ledger(value_of(query, "run")),
             "settings" => Self::Settings,
             "about" => Self::About,
@@ -93,6 +99,12 @@ impl Route {
             Self::Grade(None) => "/grade".to_owned(),
             Self::Grade(Some(run_id)) => format!("/grade?run={}", percent_encoded(run_id)),
             Self::Results(view) => view.fragment(),
+            Self::Study(None) => "/study".to_owned(),
+            Self::Study(Some(run_id)) => format!("/study?run={}", percent_encoded(run_id)),
+            Self::JudgeBench(None) => "/judge-bench".to_owned(),
+            Self::JudgeBench(Some(run_id)) => {
+                format!("/judge-bench?run={}", percent_encoded(run_id))
+            }
             Self::Ledger(None) => "/ledger".to_owned(),
             Self::Ledger(Some(run_id)) => format!("/ledger?run={}", percent_encoded(run_id)),
             Self::Settings => "/settings".to_owned(),
@@ -112,6 +124,8 @@ impl Route {
             Self::Run(_) => "Run",
             Self::Grade(_) => "Grade open answers",
             Self::Results(_) => "Results",
+            Self::Study(_) => "The study",
+            Self::JudgeBench(_) => "Measure a judge",
             Self::Ledger(_) => "What left this page",
             Self::Settings => "Keys and storage",
             Self::About => "About this page",
@@ -287,6 +301,10 @@ mod tests {
             Route::Run(Some("run-1".into())),
             Route::Results(ResultsView::default()),
             Route::Results(view),
+            Route::Study(None),
+            Route::Study(Some("run 1".into())),
+            Route::JudgeBench(None),
+            Route::JudgeBench(Some("run-1".into())),
             Route::Ledger(None),
             Route::Ledger(Some("run 1".into())),
             Route::Settings,

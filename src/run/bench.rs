@@ -8,7 +8,7 @@ use super::engine::Event;
 use super::judging::Judging;
 use super::plan::{Plan, PlannedDataset, TrialId};
 use crate::dataset::human_labels::LabelledRow;
-use crate::dataset::{self, Criterion, Item, Kind, Rubric};
+use crate::dataset::{self, Criterion, Item, ItemId, Kind, Rubric};
 use crate::prompt::Prompting;
 use crate::provider::{Class, Completion, MicroDollars, ModelSpec, Seat};
 
@@ -16,6 +16,11 @@ const CATEGORY: &str = "category:";
 const HUMAN: &str = "human:";
 /// A criterion needs points; here they are not shown to the judge and no score is made of them.
 const POINTS: i32 = 1;
+/// Behind the id of an item whose criteria stand in the opposite order.
+const TURNED: &str = "-turned";
+
+/// How the title of a bench begins.
+pub const TITLE: &str = "Judges measured on ";
 
 /// What a bench is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +36,9 @@ pub struct Wanted {
     /// Who is measured, and how they are asked. [`crate::prompt::JudgeTemplate::HealthBenchMeta`] asks as HealthBench's
     /// meta-evaluation does; two repeats show how far a judge agrees with itself.
     pub judging: Judging,
+    /// Whether each answer with several criteria is put a second time with its criteria in the opposite order: it shows
+    /// how far the place of a criterion moves a judge, and counts in no other figure.
+    pub is_turned: bool,
     /// The most that it may cost.
     pub budget: Option<MicroDollars>,
 }
@@ -55,6 +63,17 @@ pub fn bench(rows: &[LabelledRow], wanted: Wanted) -> (Plan, Vec<Event>) {
         places.insert(key, place);
         if let Some(Item { kind: Kind::Rubric(rubric), .. }) = items.get_mut(place) {
             rubric.criteria.push(criterion_of(row));
+        }
+    }
+    if wanted.is_turned {
+        let twins: Vec<(Item, &str)> = items
+            .iter()
+            .zip(&answers)
+            .filter_map(|(it, answer)| Some((turned(it)?, *answer)))
+            .collect();
+        for (item, answer) in twins {
+            items.push(item);
+            answers.push(answer);
         }
     }
     let dataset = PlannedDataset {
@@ -103,6 +122,30 @@ fn criterion_of(row: &LabelledRow) -> Criterion {
     let human = row.labels.iter().map(|(rater, met)| format!("{HUMAN}{}:{rater}", u8::from(*met)));
     let tags = human.chain([format!("{CATEGORY}{}", row.category)]).collect();
     Criterion { text: row.rubric.clone(), points: POINTS, tags }
+}
+
+/// An item with its criteria in the opposite order; `None` where there is no order.
+fn turned(item: &Item) -> Option<Item> {
+    let Kind::Rubric(rubric) = &item.kind else { return None };
+    (1 < rubric.criteria.len()).then(|| {
+        let criteria = rubric.criteria.iter().rev().cloned().collect();
+        let kind = Kind::Rubric(Rubric { criteria });
+        Item { id: ItemId(format!("{}{TURNED}", item.id)), kind, ..item.clone() }
+    })
+}
+
+/// The id of the item whose criteria stand the other way round in this one.
+pub fn turned_from(item: &Item) -> Option<&str> {
+    item.id.0.strip_suffix(TURNED)
+}
+
+/// Whether a run measures judges.
+pub fn is_bench(plan: &Plan) -> bool {
+    let labelled = |item: &Item| match &item.kind {
+        Kind::Rubric(rubric) => rubric.criteria.iter().any(|it| !labels_of(it).is_empty()),
+        _ => false,
+    };
+    plan.items.iter().any(labelled)
 }
 
 /// What people say of a criterion: who, and whether it is met.

@@ -19,13 +19,22 @@ fn wanted(judging: Judging) -> Wanted {
         n_available: 3,
         seed: None,
         judging,
+        is_turned: false,
         budget: None,
     }
 }
 
 /// Runs a bench to its end; `says` has what a judge replies, by its name, the criterion and the repeat.
 fn run(rows: &[LabelledRow], judging: Judging, says: impl Fn(u16, &str, u16) -> String) -> Journal {
-    let (plan, brought) = bench(rows, wanted(judging));
+    run_wanted(rows, wanted(judging), says)
+}
+
+fn run_wanted(
+    rows: &[LabelledRow],
+    wanted: Wanted,
+    says: impl Fn(u16, &str, u16) -> String,
+) -> Journal {
+    let (plan, brought) = bench(rows, wanted);
     let mut engine = Engine::new(&plan, &[], Settings::default());
     let mut entries: Vec<Entry> = vec![];
     let mut queue: Vec<Event> = brought.into_iter().chain([Event::Go]).collect();
@@ -39,6 +48,8 @@ fn run(rows: &[LabelledRow], judging: Judging, says: impl Fn(u16, &str, u16) -> 
                     let item = &plan.items[judgement.trial.item as usize];
                     let Kind::Rubric(rubric) = &item.kind else { panic!("no rubric") };
                     let one = judgement.criterion.map(|idx| &rubric.criteria[usize::from(idx)]);
+                    // Where all are asked at once, the first tells the order.
+                    let one = one.or(rubric.criteria.first());
                     let text = one.map_or("", |criterion| criterion.text.as_str());
                     let text = says(judgement.judge, text, judgement.repeat);
                     let completion = Completion { text, ..Completion::default() };
@@ -193,4 +204,90 @@ fn a_file_becomes_a_bench_and_comes_back_from_its_plan() {
     let json = serde_json::to_string(&crate::run::PlanRecord::from(&plan)).unwrap();
     let record: crate::run::PlanRecord = serde_json::from_str(&json).unwrap();
     assert_eq!(crate::run::Plan::try_from(record), Ok(plan));
+}
+
+/// Two people who differ on every fifth row, over so many answers with two criteria each.
+fn rows_of_two(n_answers: usize) -> Vec<LabelledRow> {
+    let labels = |n: usize| {
+        let is_met = n.is_multiple_of(2);
+        [is_met, is_met != n.is_multiple_of(5)]
+    };
+    (0..2 * n_answers).map(|n| row(n, &labels(n), "c")).collect()
+}
+
+fn number(criterion: &str) -> usize {
+    criterion.parse().unwrap()
+}
+
+#[test]
+fn a_judge_is_read_by_the_gap_between_it_and_people() {
+    // Like the first of the two, who differs from the second where every person does.
+    let as_people = |_: u16, criterion: &str, _: u16| met(number(criterion).is_multiple_of(2));
+    let rows = rows_of_two(200);
+    let figures = judge_bench(&run(&rows, meta(&["j"]), as_people)).remove(0);
+    // Beside the first always the same, beside the second four times in five; people four times in five.
+    near(figures.pairs.percent(), 0.9);
+    assert!((figures.people_f1.unwrap() - 0.8).abs() < 0.01, "{figures:?}");
+    let gap = figures.gap.unwrap();
+    near(Some(gap.value), figures.pairs.balanced_f1().unwrap() - figures.people_f1.unwrap());
+    assert!(0.05 < gap.interval.low && gap.interval.high < 0.15, "{gap:?}");
+    assert_eq!(reading(&figures), Reading::Better);
+    // Wrong on another fifth: with the first four in five, with the second three in five.
+    let noisy =
+        |_: u16, it: &str, _: u16| met(number(it).is_multiple_of(2) != (number(it) % 10 == 3));
+    let figures = judge_bench(&run(&rows, meta(&["j"]), noisy)).remove(0);
+    near(figures.pairs.percent(), 0.8);
+    assert_eq!(reading(&figures), Reading::AsPeople);
+    let contrary = |_: u16, it: &str, _: u16| met(!number(it).is_multiple_of(2));
+    let figures = judge_bench(&run(&rows, meta(&["j"]), contrary)).remove(0);
+    assert_eq!(reading(&figures), Reading::Worse);
+    let figures = judge_bench(&run(&rows_of_two(12), meta(&["j"]), noisy)).remove(0);
+    assert_eq!(reading(&figures), Reading::TooFew);
+    let figures = judge_bench(&run(&rows_of_two(4), meta(&["j"]), as_people)).remove(0);
+    assert_eq!((figures.gap, reading(&figures)), (None, Reading::TooFew));
+}
+
+#[test]
+fn without_two_people_on_a_row_or_without_verdicts_nothing_is_read() {
+    let rows: Vec<LabelledRow> = (0..40).map(|n| row(n, &[n % 2 == 0], "c")).collect();
+    let right = |_: u16, it: &str, _: u16| met(number(it).is_multiple_of(2));
+    let figures = judge_bench(&run(&rows, meta(&["j"]), right)).remove(0);
+    assert_eq!((figures.people_f1, reading(&figures)), (None, Reading::NoPeers));
+    let nothing = |_: u16, _: &str, _: u16| "Hm.".to_owned();
+    let figures = judge_bench(&run(&rows_of_two(20), meta(&["j"]), nothing)).remove(0);
+    assert_eq!((figures.n_judged, reading(&figures)), (0, Reading::Nothing));
+}
+
+#[test]
+fn criteria_in_the_opposite_order_count_for_the_order_alone() {
+    // Two answers with three criteria each. The judge says "met" of the first of a call, and of no other.
+    let rows: Vec<LabelledRow> = (0..6)
+        .map(|n| LabelledRow {
+            question: format!("Q{}?", n / 3),
+            completion: "A.".into(),
+            ..row(n, &[n % 3 == 0], "c")
+        })
+        .collect();
+    let mut judging = meta(&["j"]);
+    judging.template = JudgeTemplate::AllAtOnce;
+    let says = |_: u16, _: &str, _: u16| {
+        let verdicts =
+            (1..=3).map(|n| format!(r#"{{"criterion": {n}, "criteria_met": {}}}"#, n == 1));
+        format!("[{}]", verdicts.collect::<Vec<_>>().join(","))
+    };
+    let journal = run_wanted(&rows, Wanted { is_turned: true, ..wanted(judging.clone()) }, says);
+    assert_eq!(journal.plan.items.len(), 4);
+    let figures = judge_bench(&journal).remove(0);
+    assert_eq!((figures.n_rows, figures.n_judged), (6, 6));
+    near(figures.pairs.balanced_f1(), 1.0);
+    // Of three criteria the one in the middle keeps its verdict.
+    let turned = figures.turned.unwrap();
+    assert_eq!(turned.n, 6);
+    near(Some(turned.percent), 1.0 / 3.0);
+    let straight = judge_bench(&run(&rows, judging, says)).remove(0);
+    assert_eq!((straight.turned, straight.pairs), (None, figures.pairs));
+    assert!(crate::run::bench::is_bench(&journal.plan));
+    assert!(!crate::run::bench::is_bench(
+        &crate::run::fixture::journal("r", &[("m", Class::GeneralPurpose, &["c"])]).plan
+    ));
 }

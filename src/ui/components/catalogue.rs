@@ -9,3 +9,4 @@ mod load_view;
 pub(crate) use card::Card;
 pub(crate) use hub_form::HubForm;
 pub(crate) use kept_view::KeptSets;
+pub(crate) use load_view::LoadView;

@@ -25,6 +25,7 @@ pub(crate) fn AboutPage() -> impl IntoView {
             <li>"Whether a model had seen the questions before. Public question sets are likely to be in the models’ training data. The bundled questions were written for this page, but they too become public with it."</li>
             <li>"How a model does with other wording, in another language, or next month: makers change models without notice."</li>
         </ul>
+        <p><a href="#/study">"The study that this page lets you repeat: what it found, and what that can tell"</a></p>
         <h2>"How answers are read"</h2>
         <p>
             "The last clear answer counts. Two different final answers are not guessed between: they are unreadable. Refusals, unreadable answers, answers cut off by a limit, and calls that failed are counted apart. Accuracy is shown twice: with those counted as wrong, and with them set aside."

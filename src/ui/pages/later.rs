@@ -26,6 +26,8 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Catalogue
         | Route::Editor
         | Route::Results(_)
+        | Route::Study(_)
+        | Route::JudgeBench(_)
         | Route::Ledger(_)
         | Route::Settings
         | Route::About => ().into_any(),
@@ -65,7 +67,18 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Run(_)
         | Route::Grade(_)
         | Route::Results(_)
+        | Route::Study(_)
+        | Route::JudgeBench(_)
         | Route::About => ().into_any(),
+    })
+}
+
+/// The page of the study, and the one on which judges are measured.
+#[wasm_split(study, fallible, preload(fetch_study), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn study(route: Route) -> Result<AnyView, SplitLoaderError> {
+    Ok(match route {
+        Route::JudgeBench(_) => view! { <super::judge_bench::JudgeBenchPage/> }.into_any(),
+        _ => view! { <super::study::StudyPage/> }.into_any(),
     })
 }
 
@@ -84,4 +97,5 @@ pub(crate) async fn fetch_rest() {
     let _ = fetch_upkeep().await;
     let _ = fetch_editor().await;
     let _ = fetch_catalogue().await;
+    let _ = fetch_study().await;
 }

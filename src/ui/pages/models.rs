@@ -36,6 +36,11 @@ pub(crate) fn ModelsPage() -> impl IntoView {
                 <button class="button" on:click=move |_| state.enlist(ModelSpec::new("You", Class::Person, Seat::Person))>"Add a person"</button>
             </div>
         </section>
+        <p>
+            "Models can also judge open answers. "
+            <a href="#/judge-bench">"Measure how far a judge agrees with people"</a>
+            " before you trust it."
+        </p>
         <h2>"Chosen"</h2>
         <p class="quiet" role="status">
             {move || if is_empty() {

@@ -12,8 +12,11 @@ use crate::dataset::Kind;
 use crate::provider::Class;
 use crate::report::export;
 use crate::report::link::{Route, scope_name};
-use crate::report::{self, Comparison, Gradebook, Opened, Scope, Unanswered, leaderboard, pairs};
+use crate::report::{
+    self, Comparison, Gradebook, Opened, Scope, Unanswered, leaderboard, pairs, study,
+};
 use crate::run::Journal;
+use crate::run::bench::is_bench;
 use crate::ui::components::figures::{Classes, Conclusion, Leaderboard, Pairs, RuleChoice};
 use crate::ui::components::file_drop::FileReader;
 use crate::ui::components::graded_files::{Changed, SaveJudgements};
@@ -225,6 +228,7 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
     let scope = scope(shown);
     let has_outcomes = shown.with_value(Shown::has_outcomes);
     view! {
+        <Elsewhere shown=shown.get_value()/>
         <Origin shown=shown.get_value()/>
         <GradeLink journals=shown.with_value(|shown| shown.journals.clone())/>
         <Changed shown=shown.get_value()/>
@@ -246,6 +250,26 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
             }
         }}
     }
+}
+
+/// Pages that tell more of such a run.
+#[component]
+fn Elsewhere(shown: Shown) -> impl IntoView {
+    let links = shown.journals.iter().flat_map(|journal| {
+        let run_id = || Some(journal.plan.run_id.clone());
+        let study = study::is_about(&journal.plan)
+            .then(|| (Route::Study(run_id()), "Set this run beside the study in Nature Medicine"));
+        let bench = is_bench(&journal.plan)
+            .then(|| (Route::JudgeBench(run_id()), "See how the judges of this run did"));
+        study.into_iter().chain(bench)
+    });
+    let links: Vec<_> = links
+        .map(|(route, name)| {
+            let href = format!("#{}", route.fragment());
+            view! { <p class="no-print"><a href=href>{name}</a></p> }
+        })
+        .collect();
+    links
 }
 
 /// What was asked, of whom, and where it came from.

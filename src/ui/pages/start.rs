@@ -42,7 +42,8 @@ pub(crate) fn StartPage() -> impl IntoView {
         </section>
         <h2>"Why this page exists"</h2>
         <p>
-            "In 2026 a study in Nature Medicine found that general-purpose models such as GPT, Gemini and Claude did better on medical questions than the clinical tools that hospitals buy. Other work found the reverse. Almost nobody outside could check. With this page anyone can."
+            "In 2026 a study in Nature Medicine found that general-purpose models such as GPT, Gemini and Claude did better on medical questions than the clinical tools that hospitals buy. Other work found the reverse. Almost nobody outside could check. With this page anyone can. "
+            <a href="#/study">"What the study found, what that can tell, and how to repeat it"</a>
         </p>
         <p>
             "Everything happens in your browser. There is no server behind it, no account and no tracking. Your keys stay in this tab unless you ask to have them remembered, encrypted, and go only to the service that each belongs to."

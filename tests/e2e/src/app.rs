@@ -69,11 +69,13 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 11] = [
+const VIEWS: [(&str, &str); 13] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
     ("#/catalogue", "Published questions"),
+    ("#/study", "The study"),
+    ("#/judge-bench", "Measure a judge"),
     ("#/models", "Models"),
     ("#/run", "Run"),
     ("#/grade", "Grade open answers"),

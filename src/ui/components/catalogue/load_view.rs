@@ -32,7 +32,7 @@ fn shape(phase: &Phase) -> Shape {
 }
 
 #[component]
-pub(super) fn LoadView(id: String) -> impl IntoView {
+pub(crate) fn LoadView(id: String) -> impl IntoView {
     let loads = State::get().loads;
     // A load that takes the place of another is shown anew.
     let number = {

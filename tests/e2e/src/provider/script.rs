@@ -21,6 +21,8 @@ pub struct Script {
     pub(super) stream_pause: Duration,
     pub(super) n_batch_polls: usize,
     pub(super) forgets_batch_keys: bool,
+    /// Texts of prompts, with the reply of every model to a prompt that contains one.
+    pub(super) sayings: Vec<(String, String)>,
 }
 
 impl Default for Script {
@@ -36,6 +38,7 @@ impl Default for Script {
             stream_pause: Duration::from_millis(3),
             n_batch_polls: 2,
             forgets_batch_keys: false,
+            sayings: Vec::new(),
         }
     }
 }
@@ -294,6 +297,20 @@ impl Script {
     pub fn forgets_batch_keys(mut self) -> Self {
         self.forgets_batch_keys = true;
         self
+    }
+
+    /// Has every model reply this to a prompt that contains a text, such as a verdict on a criterion. The first that fits
+    /// counts, before any question.
+    #[must_use]
+    pub fn says(mut self, part: &str, reply: &str) -> Self {
+        self.sayings.push((part.to_owned(), reply.to_owned()));
+        self
+    }
+
+    /// The reply that was fixed for such a prompt.
+    pub(super) fn said(&self, prompt: &str) -> Option<&str> {
+        let mut sayings = self.sayings.iter().filter(|(part, _)| prompt.contains(part.as_str()));
+        sayings.next().map(|(_, reply)| reply.as_str())
     }
 
     pub(super) fn examinee(&self, model: &str) -> Option<&Examinee> {

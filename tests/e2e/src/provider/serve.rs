@@ -205,19 +205,20 @@ impl Desk {
         idx: usize,
     ) -> Answer {
         let judged = Judged::asked_of(examinee, &asked.prompt);
-        let (text, ending, style) = match (judged, question) {
-            (Some(judged), _) => {
+        let (text, ending, style) = match (self.script.said(&asked.prompt), judged, question) {
+            (Some(said), ..) => (said.to_owned(), Ending::Correct, 0),
+            (None, Some(judged), _) => {
                 let (text, has_verdicts) = judged.reply(&self.script, examinee);
                 (text, if has_verdicts { Ending::Correct } else { Ending::Unreadable }, 0)
             }
-            (None, Some(question)) => {
+            (None, None, Some(question)) => {
                 let letters = letters_shown(&asked.prompt, question);
                 let decision =
                     self.script.decide_shown(examinee, question, &asked.prompt, &letters);
                 let text = wording::answer(decision, question, &letters);
                 (text, decision.ending, decision.style)
             }
-            (None, None) => {
+            (None, None, None) => {
                 ("I have not been told about this question.".to_owned(), Ending::Unreadable, 0)
             }
         };

@@ -7,11 +7,13 @@ use viva_e2e::{Error, Result, run};
 
 use crate::{Stage, choose_roles, ensure, questions};
 
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 12] = [
     ("#/", "start"),
     ("#/try", "try"),
     ("#/questions", "questions"),
     ("#/catalogue", "catalogue"),
+    ("#/study", "study"),
+    ("#/judge-bench", "judge-bench"),
     ("#/models", "models"),
     ("#/run", "run"),
     ("#/results", "results"),

@@ -8,6 +8,7 @@ mod diagnosing;
 mod faults;
 mod judges;
 mod grades;
+mod judge_bench;
 mod keeping;
 mod looking;
 mod mapping;
@@ -19,6 +20,7 @@ mod providers;
 mod record;
 mod running;
 mod secrets;
+mod study;
 mod trying;
 mod writing;
 
