@@ -2,9 +2,14 @@
 
 pub mod agreement;
 pub mod binomial;
+pub mod bradley_terry;
+pub mod chi_square;
 pub mod cluster;
+pub mod concordance;
+mod linear;
 pub mod multiple;
 pub mod normal;
+pub mod ordinal;
 pub mod paired;
 pub mod proportion;
 pub mod random;
