@@ -114,20 +114,7 @@ fn settle(points: &Matrix) -> Result<Strengths, BradleyTerryError> {
     let mut at = vec![0.0; n];
     let mut value = log_likelihood(&at);
     for _ in 0..100 {
-        let mut gradient = vec![0.0; n - 1];
-        let mut information = zeros(n - 1);
-        for one in 1..n {
-            for other in (0..n).filter(|other| *other != one) {
-                let n_compared = points[one][other] + points[other][one];
-                let chance: f64 = 1.0 / (1.0 + (at[other] - at[one]).exp());
-                gradient[one - 1] += points[one][other] - n_compared * chance;
-                let weight = n_compared * chance * (1.0 - chance);
-                information[one - 1][one - 1] += weight;
-                if 0 < other {
-                    information[one - 1][other - 1] -= weight;
-                }
-            }
-        }
+        let (gradient, information) = derivatives(points, &at);
         let covariance = inverse(&information).ok_or(BradleyTerryError::Separated)?;
         let step = times(&covariance, &gradient);
         let promise: f64 = step.iter().zip(&gradient).map(|(a, b)| a * b).sum();
@@ -138,7 +125,9 @@ fn settle(points: &Matrix) -> Result<Strengths, BradleyTerryError> {
         };
         if promise < 1e-12 {
             // The last step squares what is left, which no gain in likelihood would show.
-            return Ok(centred(&taken(1.0), &covariance));
+            let last = taken(1.0);
+            let covariance = inverse(&derivatives(points, &last).1).unwrap_or(covariance);
+            return Ok(centred(&last, &covariance));
         }
         let mut share = 1.0;
         loop {
@@ -155,6 +144,26 @@ fn settle(points: &Matrix) -> Result<Strengths, BradleyTerryError> {
         }
     }
     Err(BradleyTerryError::NotConverged)
+}
+
+/// Gradient and information for all but the first side.
+fn derivatives(points: &Matrix, at: &[f64]) -> (Vec<f64>, Matrix) {
+    let n = points.len();
+    let mut gradient = vec![0.0; n - 1];
+    let mut information = zeros(n - 1);
+    for one in 1..n {
+        for other in (0..n).filter(|other| *other != one) {
+            let n_compared = points[one][other] + points[other][one];
+            let chance: f64 = 1.0 / (1.0 + (at[other] - at[one]).exp());
+            gradient[one - 1] += points[one][other] - n_compared * chance;
+            let weight = n_compared * chance * (1.0 - chance);
+            information[one - 1][one - 1] += weight;
+            if 0 < other {
+                information[one - 1][other - 1] -= weight;
+            }
+        }
+    }
+    (gradient, information)
 }
 
 /// Strengths less their mean; `covariance` is that of all but the first.

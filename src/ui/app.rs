@@ -81,6 +81,7 @@ fn later(route: Route) -> AnyView {
             Route::Results(_) => pages::later::results().await,
             Route::Editor => pages::later::editor().await,
             Route::Catalogue => pages::later::catalogue().await,
+            Route::Review(_) => pages::later::review().await,
             route @ (Route::Ledger(_) | Route::Settings) => pages::later::upkeep(route).await,
             route => pages::later::examine(route).await,
         };

@@ -15,6 +15,7 @@ mod pasting;
 mod prompting;
 mod providers;
 mod record;
+mod review;
 mod running;
 mod secrets;
 mod trying;
