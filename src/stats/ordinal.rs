@@ -98,7 +98,7 @@ pub fn fit(
     for n_steps in 1..=MAX_STEPS {
         let (gradient, information) = model.derivatives(&point);
         let Some(covariance) = inverse(&information) else {
-            return Err(model.without_end(&point, OrdinalError::Confounded));
+            return Err(without_end(&point, OrdinalError::Confounded));
         };
         let step = times(&covariance, &gradient);
         let promise: f64 = step.iter().zip(&gradient).map(|(a, b)| a * b).sum();
@@ -126,11 +126,11 @@ pub fn fit(
             next_value = model.log_likelihood(&next);
         }
         if next_value < value {
-            return Err(model.without_end(&point, OrdinalError::NotConverged { n_steps }));
+            return Err(without_end(&point, OrdinalError::NotConverged { n_steps }));
         }
         (point, value) = (next, next_value);
     }
-    Err(model.without_end(&point, OrdinalError::NotConverged { n_steps: MAX_STEPS }))
+    Err(without_end(&point, OrdinalError::NotConverged { n_steps: MAX_STEPS }))
 }
 
 fn check(ratings: &[usize], n_categories: usize, factors: &[Factor]) -> Result<(), OrdinalError> {
@@ -299,12 +299,6 @@ impl<'a> Model<'a> {
         (gradient, information)
     }
 
-    /// What is told where no step could be made: estimates that grow without end are the more honest reason.
-    fn without_end(&self, point: &[f64], otherwise: OrdinalError) -> OrdinalError {
-        let is_endless = point.iter().any(|value| ENDLESS / 2.0 < value.abs());
-        if is_endless { OrdinalError::SeparatedTogether } else { otherwise }
-    }
-
     fn fitted(
         &self,
         point: &[f64],
@@ -325,6 +319,12 @@ impl<'a> Model<'a> {
             covariance,
         }
     }
+}
+
+/// What is told where no step could be made: estimates that grow without end are the more honest reason.
+fn without_end(point: &[f64], otherwise: OrdinalError) -> OrdinalError {
+    let is_endless = point.iter().any(|value| ENDLESS / 2.0 < value.abs());
+    if is_endless { OrdinalError::SeparatedTogether } else { otherwise }
 }
 
 impl OrdinalFit {

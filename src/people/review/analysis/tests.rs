@@ -181,3 +181,19 @@ fn pairs_give_strengths() {
 }
 
 use crate::people::review::setup::Setup;
+
+#[test]
+fn zz_write_seeds() {
+    let mut key = prepare(&setup()).unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/seeds/review/");
+    std::fs::write(format!("{folder}review.json"), to_text(&key.file_for(0).unwrap())).unwrap();
+    let files = of_reference(&key, &reference());
+    std::fs::write(format!("{folder}ratings.json"), &files[0].1).unwrap();
+    unblind(&mut key);
+    std::fs::write(format!("{folder}key.json"), to_text(&key)).unwrap();
+    std::fs::write(
+        format!("{folder}pasted.csv"),
+        "question,model,answer\nFever?,One,\"## Rest\n\nAs an AI, **rest**.\"\nFever?,Two,Drink.\n",
+    )
+    .unwrap();
+}

@@ -39,7 +39,7 @@ fn OpenKey(desk: DeskSignal) -> impl IntoView {
         for file in files {
             match KeyFile::open(&String::from_utf8_lossy(&file.bytes)) {
                 Ok(key) => {
-                    desk.put(Some(Desk { key, files: vec![], rule: ConflictRule::default() }))
+                    desk.put(Some(Desk { key, files: vec![], rule: ConflictRule::default() }));
                 }
                 Err(refused) => error.set(Some(format!("{}: {refused}.", file.name))),
             }

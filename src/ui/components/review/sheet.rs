@@ -97,10 +97,14 @@ impl Desk {
                 if !(1..=of.anchors.len()).contains(&usize::from(score)) {
                     return false;
                 }
-                self.change(|rating| drop(rating.scores.insert(of.id, score)));
+                self.change(|rating| {
+                    let _ = rating.scores.insert(of.id, score);
+                });
             }
             (Some(Asked::Flag(of)), _, "y" | "n") => {
-                self.change(|rating| drop(rating.flags.insert(of.id, key == "y")));
+                self.change(|rating| {
+                    let _ = rating.flags.insert(of.id, key == "y");
+                });
             }
             (Some(Asked::Preference), Some(number @ 1..=3), _) => {
                 let preferred = match number {
@@ -298,7 +302,7 @@ fn Remarks(desk: Desk) -> impl IntoView {
             <label class="field__label" for="review-comment">"Comment, if you like"</label>
             <textarea id="review-comment" rows="3" maxlength="4000" prop:value=move || comment.get()
                 on:keydown=|event| event.stop_propagation()
-                on:change=move |event| {
+                on:input=move |event| {
                     let text = event_target_value(&event);
                     desk.change(|rating| rating.comment = text);
                 }></textarea>

@@ -221,10 +221,15 @@ fn twenty_answers_are_rated_blind_by_six_and_unblinded_at_the_end() {
         }
         let shown = page.visible_text().await?;
         let main = shown.to_lowercase();
-        let told = ["gpt-5", "claude", "gemini", "openevidence"].iter().find(|word| main.contains(**word));
+        let told =
+            ["gpt-5", "claude", "gemini", "openevidence"].iter().find(|word| main.contains(**word));
         ensure(told.is_none(), &format!("before unblinding the page tells of {told:?}"))?;
-        let blinded = page.download(page.click(role("button", contains("by code")))).await?.text()?;
-        ensure(!blinded.contains("Claude") && !blinded.contains("model"), "the table has codes only")?;
+        let blinded =
+            page.download(page.click(role("button", contains("by code")))).await?.text()?;
+        ensure(
+            !blinded.contains("Claude") && !blinded.contains("model"),
+            "the table has codes only",
+        )?;
         page.click(label("the earlier rating counts")).await?;
         let rows = viva.cells("#review-in tbody tr").await?;
         ensure(rows.iter().all(|row| row[row.len() - 2] == "10"), &format!("{rows:?}"))?;
@@ -247,8 +252,10 @@ fn twenty_answers_are_rated_blind_by_six_and_unblinded_at_the_end() {
                 ensure(is_near, &format!("{id} {row:?}: not {}", fit["effects"]))?;
             }
         }
-        let json = page.download(page.click(role("button", "Save the figures (JSON)"))).await?.text()?;
-        let json: Value = serde_json::from_str(&json).map_err(|error| Error::new(error.to_string()))?;
+        let json =
+            page.download(page.click(role("button", "Save the figures (JSON)"))).await?.text()?;
+        let json: Value =
+            serde_json::from_str(&json).map_err(|error| Error::new(error.to_string()))?;
         for dimension in json["dimensions"].as_array().into_iter().flatten() {
             let fit = &reference["review"]["fits"][dimension["id"].as_str().unwrap_or_default()];
             for idx in 1..4 {
@@ -260,7 +267,8 @@ fn twenty_answers_are_rated_blind_by_six_and_unblinded_at_the_end() {
         }
         ensure(json["unblinded"][0]["by"] == "A. Organiser", "the act is in the file")?;
         fits_a_phone(&viva, "the figures").await?;
-        let csv = page.download(page.click(role("button", "Save the ratings (CSV)"))).await?.text()?;
+        let csv =
+            page.download(page.click(role("button", "Save the ratings (CSV)"))).await?.text()?;
         ensure(csv.contains("OpenEvidence"), "the table names the models now")?;
         stage.clean(&[])
     });

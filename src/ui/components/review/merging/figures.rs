@@ -85,52 +85,7 @@ fn record(shown: &Shown) -> impl IntoView + use<> {
 
 fn dimension(analysis: &Analysis, of: &DimensionFigures) -> AnyView {
     let ordinal = of.ordinal.as_ref().ok();
-    let rows: Vec<_> = analysis
-        .models
-        .iter()
-        .enumerate()
-        .map(|(model, name)| {
-            let mean = of.means.get(model).copied().flatten();
-            let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{:.2}", mean.mean));
-            let range = mean.and_then(|mean| mean.interval).map_or_else(
-                || "–".to_owned(),
-                |interval| format!("{:.2} to {:.2}", interval.low, interval.high),
-            );
-            let effect = ordinal.and_then(|fit| fit.effects.get(model).copied().flatten());
-            let is_reference = ordinal.is_some_and(|fit| fit.reference == model);
-            let log_odds = effect.map_or_else(
-                || "–".to_owned(),
-                |effect| {
-                    if is_reference {
-                        "0 (others are held against it)".to_owned()
-                    } else {
-                        format!("{:.4}", effect.log_odds)
-                    }
-                },
-            );
-            let error = effect
-                .filter(|_| !is_reference)
-                .map_or_else(|| "–".to_owned(), |effect| format!("{:.4}", effect.error));
-            let odds = effect.filter(|_| !is_reference).map_or_else(
-                || "–".to_owned(),
-                |effect| {
-                    let (ratio, range) = effect.odds_ratio();
-                    format!("{ratio:.2} ({:.2} to {:.2})", range.low, range.high)
-                },
-            );
-            view! {
-                <tr>
-                    <th scope="row">{name.clone()}</th>
-                    <td class="number">{mean.map_or(0, |mean| mean.n_ratings)}</td>
-                    <td class="number">{value}</td>
-                    <td class="number">{range}</td>
-                    <td class="number">{log_odds}</td>
-                    <td class="number">{error}</td>
-                    <td class="number">{odds}</td>
-                </tr>
-            }
-        })
-        .collect();
+    let rows = rows(analysis, of);
     let alpha = alpha_text(of.alpha);
     let concordance = of.concordance.map(|it| {
         format!(
@@ -141,22 +96,7 @@ fn dimension(analysis: &Analysis, of: &DimensionFigures) -> AnyView {
             words::p_value(it.p)
         )
     });
-    let model_text = match &of.ordinal {
-        Ok(fit) => {
-            let alike = fit.all_alike.map(|(chi_square, df, p)| {
-                format!(" All models alike: chi-square {chi_square:.2} with {df} degrees of freedom, p {}.", words::p_value(p))
-            });
-            let left = (!fit.left_out.is_empty())
-                .then(|| format!(" Left out: {}.", fit.left_out.join("; ")));
-            format!(
-                "The ordinal model is a cumulative-link model (proportional odds) with effects of model, question and reviewer, of {}.{}{}",
-                words::counted(fit.n, "rating", "ratings"),
-                alike.unwrap_or_default(),
-                left.unwrap_or_default()
-            )
-        }
-        Err(why) => format!("The ordinal model gives no estimates. {why}"),
-    };
+    let model_text = model_text(of);
     let pairs: Vec<_> = ordinal
         .map(|fit| fit.pairs.as_slice())
         .unwrap_or_default()
@@ -207,6 +147,78 @@ fn dimension(analysis: &Analysis, of: &DimensionFigures) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// One row for each model.
+fn rows(analysis: &Analysis, of: &DimensionFigures) -> Vec<AnyView> {
+    let ordinal = of.ordinal.as_ref().ok();
+    analysis
+        .models
+        .iter()
+        .enumerate()
+        .map(|(model, name)| {
+            let mean = of.means.get(model).copied().flatten();
+            let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{:.2}", mean.mean));
+            let range = mean.and_then(|mean| mean.interval).map_or_else(
+                || "–".to_owned(),
+                |interval| format!("{:.2} to {:.2}", interval.low, interval.high),
+            );
+            let effect = ordinal.and_then(|fit| fit.effects.get(model).copied().flatten());
+            let is_reference = ordinal.is_some_and(|fit| fit.reference == model);
+            let log_odds = effect.map_or_else(
+                || "–".to_owned(),
+                |effect| {
+                    if is_reference {
+                        "0 (others are held against it)".to_owned()
+                    } else {
+                        format!("{:.4}", effect.log_odds)
+                    }
+                },
+            );
+            let error = effect
+                .filter(|_| !is_reference)
+                .map_or_else(|| "–".to_owned(), |effect| format!("{:.4}", effect.error));
+            let odds = effect.filter(|_| !is_reference).map_or_else(
+                || "–".to_owned(),
+                |effect| {
+                    let (ratio, range) = effect.odds_ratio();
+                    format!("{ratio:.2} ({:.2} to {:.2})", range.low, range.high)
+                },
+            );
+            view! {
+                <tr>
+                    <th scope="row">{name.clone()}</th>
+                    <td class="number">{mean.map_or(0, |mean| mean.n_ratings)}</td>
+                    <td class="number">{value}</td>
+                    <td class="number">{range}</td>
+                    <td class="number">{log_odds}</td>
+                    <td class="number">{error}</td>
+                    <td class="number">{odds}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+/// What the ordinal model is, or why there is none.
+fn model_text(of: &DimensionFigures) -> String {
+    match &of.ordinal {
+        Ok(fit) => {
+            let alike = fit.all_alike.map(|(chi_square, df, p)| {
+                format!(" All models alike: chi-square {chi_square:.2} with {df} degrees of freedom, p {}.", words::p_value(p))
+            });
+            let left = (!fit.left_out.is_empty())
+                .then(|| format!(" Left out: {}.", fit.left_out.join("; ")));
+            format!(
+                "The ordinal model is a cumulative-link model (proportional odds) with effects of model, question and reviewer, of {}.{}{}",
+                words::counted(fit.n, "rating", "ratings"),
+                alike.unwrap_or_default(),
+                left.unwrap_or_default()
+            )
+        }
+        Err(why) => format!("The ordinal model gives no estimates. {why}"),
+    }
 }
 
 fn picture(analysis: &Analysis, of: &DimensionFigures, label: String) -> impl IntoView + use<> {

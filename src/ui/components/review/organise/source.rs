@@ -107,7 +107,7 @@ pub(super) fn Source(chosen: RwSignal<Chosen>) -> impl IntoView {
         for file in files {
             match report::open(&file.name, &file.bytes) {
                 Ok(Opened::Run { journal, .. }) => {
-                    chosen.update(|chosen| chosen.add_journals(&[&journal]))
+                    chosen.update(|chosen| chosen.add_journals(&[&journal]));
                 }
                 Ok(Opened::Answers(answers)) => {
                     chosen.update(|chosen| chosen.add_journals(&[&answers.journal]));
