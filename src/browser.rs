@@ -20,6 +20,7 @@ pub mod permission;
 pub mod pkce;
 pub mod prompt_api;
 pub mod quota;
+pub mod reviews;
 pub mod store;
 pub mod vault;
 

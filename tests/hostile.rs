@@ -389,7 +389,7 @@ macro_rules! hardy {
     };
 }
 
-hardy! { json jsonl csv tsv numbered xlsx sheet parquet zip gzip zstd run answers rows mapping template pack links }
+hardy! { json jsonl csv tsv numbered xlsx sheet parquet zip gzip zstd run answers rows mapping template pack links review }
 
 #[test]
 fn what_is_changed_is_sound_to_begin_with() {

@@ -18,6 +18,13 @@ use viva::dataset::library::{Library, Response};
 use viva::dataset::{
     Choice, Import, Item, ItemRecord, Kind, Mapping, Refusal, columns, fingerprint, open, open_with,
 };
+use viva::people::review::conclusion::conclude;
+use viva::people::review::file::{Unblinding, to_text};
+use viva::people::review::picture::means_plot;
+use viva::people::review::strip::strip;
+use viva::people::review::{
+    ConflictRule, KeyFile, RatingsFile, ReviewFile, Scale, Strip, analysis, answers, export, merge,
+};
 use viva::prompt::{Language, OwnTemplate, Preset, Prompting, as_plain_text, render};
 use viva::provider::{Class, Completion, Finish};
 use viva::report::answer_view::answers_to;
@@ -30,12 +37,13 @@ use viva::report::{
     spending,
 };
 use viva::run::{Engine, Event as RunEvent, Journal, Settings};
+use viva::text::markdown;
 
 /// A parser: its name, which is that of the fuzz target and of the folder of seeds, and its check.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All parsers.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 19] = [
     ("json", questions),
     ("jsonl", questions),
     ("csv", questions),
@@ -54,6 +62,7 @@ pub const TARGETS: [Target; 18] = [
     ("template", template),
     ("pack", pack),
     ("links", links),
+    ("review", review),
 ];
 
 // ------------------------------------------------------------------ files of questions
@@ -360,5 +369,61 @@ pub fn links(bytes: &[u8]) {
     assert_eq!(filter_of(&filter_name(filter), 3), filter);
     if let Err(reason) = HubAddress::parse(&text) {
         assert!(reason.len() > 20, "{reason}");
+    }
+}
+
+// ------------------------------------------------------------------ blinded reviews
+
+/// Files of blinded reviews, and answers that are pasted for one: whatever they hold, it is refused with a reason, or everything
+/// that is shown of it can be computed.
+pub fn review(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let told = |reason: String| assert!(10 < reason.len(), "{reason}");
+    match KeyFile::open(&text) {
+        Ok(key) => show_review(key, &text),
+        Err(error) => told(error.to_string()),
+    }
+    match ReviewFile::open(&text) {
+        Ok(file) => {
+            assert_eq!(ReviewFile::open(&to_text(&file)).as_ref(), Ok(&file));
+            let _ = (file.blank(), (0..file.tasks.len()).map(|task| file.question(task)).count());
+        }
+        Err(error) => told(error.to_string()),
+    }
+    match RatingsFile::open(&text) {
+        Ok(_) => {
+            let key =
+                String::from_utf8_lossy(include_bytes!("../../tests/data/seeds/review/key.json"));
+            show_review(KeyFile::open(&key).unwrap(), &text);
+        }
+        Err(error) => told(error.to_string()),
+    }
+    match answers::pasted(&text) {
+        Ok(answers) => {
+            for answer in answers {
+                let (plain, _) = strip(&answer.text, Strip::default(), &[answer.model]);
+                let _ = markdown::blocks(&plain);
+            }
+        }
+        Err(error) => told(error.to_string()),
+    }
+    let _ = (markdown::blocks(&text), markdown::plain(&text), Scale::parse(&text));
+}
+
+/// Everything that is shown of a review.
+fn show_review(mut key: KeyFile, ratings: &str) {
+    for idx in 0..key.reviewers.len() {
+        assert!(key.file_for(idx).is_some());
+    }
+    for rule in [ConflictRule::SetAside, ConflictRule::Earlier, ConflictRule::Later] {
+        let merged = merge(&key, &[("file".to_owned(), ratings.to_owned())], rule);
+        let _ = (analysis::blind(&key, &merged), export::ratings_csv(&key, &merged));
+        key.unblinded.push(Unblinding { at_millis: 0, by: String::new(), files: vec![] });
+        let figures = analysis::analyse(&key, &merged).unwrap();
+        let _ = (conclude(&key, &figures), export::figures_csv(&figures));
+        let _ = export::analysis_json(&key, &merged, &figures);
+        for dimension in &figures.dimensions {
+            let _ = means_plot(&figures.models, dimension);
+        }
     }
 }

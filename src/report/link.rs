@@ -36,12 +36,77 @@ pub enum Route {
     Study(Option<String>),
     /// Measuring judges; with the id of a run that did.
     JudgeBench(Option<String>),
+    /// Blinded reviews: making one, rating, putting ratings together.
+    Review(ReviewView),
     /// What left the page; with the id of a run whose requests alone are shown.
     Ledger(Option<String>),
     /// Keys, and what is kept in this browser.
     Settings,
     /// What the page does with data, and what it cannot tell.
     About,
+}
+
+/// What the page of blinded reviews shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReviewView {
+    /// Which of its faces.
+    pub face: ReviewFace,
+    /// A review file beside the page, to be rated; empty for none.
+    pub file: String,
+}
+
+/// The faces of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReviewFace {
+    /// Which of the others is wanted.
+    #[default]
+    Start,
+    /// For who makes a review.
+    Organise,
+    /// For who rates.
+    Rate,
+    /// For who puts ratings together.
+    Merge,
+}
+
+impl ReviewFace {
+    const ALL: [Self; 4] = [Self::Start, Self::Organise, Self::Rate, Self::Merge];
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Start => "review",
+            Self::Organise => "review/organise",
+            Self::Rate => "review/rate",
+            Self::Merge => "review/merge",
+        }
+    }
+}
+
+impl ReviewView {
+    fn parse(face: ReviewFace, query: &str) -> Self {
+        let file = value_of(query, "file").unwrap_or_default();
+        // A link that names a file is one for a reviewer, whatever the rest of it says.
+        Self { face: if file.is_empty() { face } else { ReviewFace::Rate }, file }
+    }
+
+    fn fragment(&self) -> String {
+        let path = self.face.path();
+        if self.file.is_empty() {
+            return format!("/{path}");
+        }
+        format!("/{path}?file={}", percent_encoded(&self.file))
+    }
+
+    /// The file's address, where it lies beside the page: a path below it, which can lead to no other place.
+    pub fn file_beside(&self) -> Option<&str> {
+        let is_plain = |part: &str| {
+            !part.is_empty()
+                && !part.starts_with('.')
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        };
+        let file = self.file.as_str();
+        file.split('/').all(is_plain).then_some(file)
+    }
 }
 
 /// What the results page shows.
@@ -78,6 +143,12 @@ impl Route {
             "results" => Self::Results(ResultsView::parse(query)),
             "study" => Self::Study(value_of(query, "run")),
             "judge-bench" => Self::JudgeBench(value_of(query, "run")),
+            path if path.starts_with("review") => {
+                match ReviewFace::ALL.into_iter().find(|face| face.path() == path) {
+                    Some(face) => Self::Review(ReviewView::parse(face, query)),
+                    None => Self::Start,
+                }
+            }
             "ledger" => Self::Ledger(value_of(query, "run")),
             "settings" => Self::Settings,
             "about" => Self::About,
@@ -105,6 +176,7 @@ impl Route {
             Self::JudgeBench(Some(run_id)) => {
                 format!("/judge-bench?run={}", percent_encoded(run_id))
             }
+            Self::Review(view) => view.fragment(),
             Self::Ledger(None) => "/ledger".to_owned(),
             Self::Ledger(Some(run_id)) => format!("/ledger?run={}", percent_encoded(run_id)),
             Self::Settings => "/settings".to_owned(),
@@ -126,6 +198,7 @@ impl Route {
             Self::Results(_) => "Results",
             Self::Study(_) => "The study",
             Self::JudgeBench(_) => "Measure a judge",
+            Self::Review(_) => "Blinded review",
             Self::Ledger(_) => "What left this page",
             Self::Settings => "Keys and storage",
             Self::About => "About this page",
@@ -305,6 +378,9 @@ mod tests {
             Route::Study(Some("run 1".into())),
             Route::JudgeBench(None),
             Route::JudgeBench(Some("run-1".into())),
+            Route::Review(ReviewView::default()),
+            Route::Review(ReviewView { face: ReviewFace::Merge, file: String::new() }),
+            Route::Review(ReviewView { face: ReviewFace::Rate, file: "reviews/r-1.json".into() }),
             Route::Ledger(None),
             Route::Ledger(Some("run 1".into())),
             Route::Settings,
@@ -345,6 +421,36 @@ mod tests {
             assert_eq!(scope_of(name, &grid), None, "{name}");
         }
         assert_eq!(scope_name(Scope::Base), "");
+    }
+
+    #[test]
+    fn a_review_file_lies_beside_the_page_and_nowhere_else() {
+        let beside = |file: &str| {
+            let view = ReviewView { face: ReviewFace::Rate, file: file.to_owned() };
+            view.file_beside().map(str::to_owned)
+        };
+        for file in ["r.json", "reviews/nyu_1/r-2.json"] {
+            assert_eq!(beside(file).as_deref(), Some(file));
+        }
+        for file in [
+            "",
+            "/r.json",
+            "//evil.example/r",
+            "https://evil.example/r",
+            "../r.json",
+            "a/../r",
+            "a//r",
+            "a?b",
+            "data:,x",
+            "a\\b",
+            "%2e%2e/r",
+            ".git/config",
+        ] {
+            assert_eq!(beside(file), None, "{file}");
+        }
+        let linked = Route::parse("/review?file=r.json");
+        assert!(matches!(linked, Route::Review(ReviewView { face: ReviewFace::Rate, .. })));
+        assert_eq!(Route::parse("/reviews"), Route::Start);
     }
 
     #[test]

@@ -13,9 +13,9 @@ pub struct ChiSquare {
     pub p: f64,
 }
 
-/// Probability of a value of at least `x`, with `df` > 0 degrees of freedom.
+/// Probability of a value of at least `x`; 1 for no degree of freedom.
 pub fn upper_tail(x: f64, df: f64) -> f64 {
-    if x <= 0.0 { 1.0 } else { gamma_upper(df / 2.0, x / 2.0) }
+    if x <= 0.0 || df <= 0.0 { 1.0 } else { gamma_upper(df / 2.0, x / 2.0) }
 }
 
 /// Pearson's test that all kinds are equally frequent, such as the places that a model chooses when the right option

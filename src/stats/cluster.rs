@@ -44,3 +44,59 @@ pub fn clustered_mean(clusters: &[(f64, usize)]) -> Option<ClusteredMean> {
     });
     Some(ClusteredMean { mean, standard_error, uncorrected_error, n_clusters, n_values })
 }
+
+/// The mean of values that are in two kinds of clusters at once, such as ratings by reviewer and by question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CrossedMean {
+    /// Mean over all values.
+    pub mean: f64,
+    /// Standard error; `None` where either kind has fewer than two clusters.
+    pub standard_error: Option<f64>,
+    /// Clusters of the first kind.
+    pub n_first: usize,
+    /// Clusters of the second kind.
+    pub n_second: usize,
+    /// Number of values.
+    pub n_values: usize,
+}
+
+impl CrossedMean {
+    /// The interval by Student's t with one degree less than there are clusters of the rarer kind, which is on the wide
+    /// side (Cameron & Miller 2015).
+    pub fn interval(&self, confidence: f64) -> Option<super::Interval> {
+        let df = self.n_first.min(self.n_second).saturating_sub(1) as f64;
+        let t = super::student::t_of(confidence, df);
+        self.standard_error.map(|error| super::Interval::around(self.mean, t * error))
+    }
+}
+
+/// The mean of values with two crossed kinds of clusters, each value with its cluster of either kind. The variance is that
+/// between clusters of the first kind, plus that of the second, less that of their intersections, each times G / (G − 1)
+/// (Cameron, Gelbach & Miller 2011). Where that is below the larger of the two, which few clusters can bring about, the
+/// larger is taken. `None` without a value.
+pub fn crossed_mean(values: &[(f64, usize, usize)]) -> Option<CrossedMean> {
+    use std::collections::BTreeMap;
+    let n = values.len() as f64;
+    let mean = values.iter().map(|(value, ..)| value).sum::<f64>() / n;
+    let between = |cluster_of: &dyn Fn(usize, usize) -> (usize, usize)| {
+        let mut sums: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+        for (value, first, second) in values {
+            *sums.entry(cluster_of(*first, *second)).or_default() += value - mean;
+        }
+        let g = sums.len() as f64;
+        let squares: f64 = sums.values().map(|sum| sum * sum).sum();
+        (squares / (n * n) * (g / (g - 1.0)), sums.len())
+    };
+    let (of_first, n_first) = between(&|first, _| (first, 0));
+    let (of_second, n_second) = between(&|_, second| (0, second));
+    let (of_both, _) = between(&|first, second| (first, second));
+    let variance = (of_first + of_second - of_both).max(of_first).max(of_second);
+    let standard_error = (1 < n_first && 1 < n_second).then(|| variance.sqrt());
+    (!values.is_empty()).then_some(CrossedMean {
+        mean,
+        standard_error,
+        n_first,
+        n_second,
+        n_values: values.len(),
+    })
+}

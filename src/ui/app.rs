@@ -82,6 +82,7 @@ fn later(route: Route) -> AnyView {
             Route::Editor => pages::later::editor().await,
             Route::Catalogue => pages::later::catalogue().await,
             route @ (Route::Study(_) | Route::JudgeBench(_)) => pages::later::study(route).await,
+            Route::Review(_) => pages::later::review().await,
             route @ (Route::Ledger(_) | Route::Settings) => pages::later::upkeep(route).await,
             route => pages::later::examine(route).await,
         };

@@ -10,6 +10,7 @@ pub(super) mod ledger;
 pub(super) mod models;
 pub(super) mod questions;
 pub(super) mod results;
+pub(super) mod review;
 pub(super) mod run;
 pub(super) mod settings;
 pub(super) mod start;

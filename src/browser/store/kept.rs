@@ -147,6 +147,13 @@ impl Store {
         finish(transaction).await
     }
 
+    /// The same for what a person would have to do again: it is there only when it has reached the disk.
+    pub async fn put_work(&self, name: &str, value: &impl Serialize) -> Result<(), Error> {
+        let transaction = self.write(&[SETTINGS])?;
+        transaction.object_store(SETTINGS)?.put(&to_js(value)?, Some(&JsValue::from_str(name)))?;
+        finish(transaction).await
+    }
+
     async fn get<T: DeserializeOwned>(&self, store: &str, key: &str) -> Result<Option<T>, Error> {
         let transaction = self.read(&[store])?;
         let query = Query::Key(JsValue::from_str(key));

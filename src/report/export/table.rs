@@ -243,7 +243,7 @@ fn dollars(amount: MicroDollars) -> String {
 }
 
 /// A text cell that no spreadsheet takes for a formula.
-pub(in crate::report) fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{value}")
     } else {
@@ -252,18 +252,18 @@ pub(in crate::report) fn text(value: &str) -> String {
 }
 
 /// Rows on their way to CSV.
-pub(in crate::report) struct Table {
+pub(crate) struct Table {
     csv: String,
 }
 
 impl Table {
-    pub(in crate::report) fn with(header: &[&str]) -> Self {
+    pub(crate) fn with(header: &[&str]) -> Self {
         let mut table = Self { csv: String::new() };
         table.write(header.iter().copied());
         table
     }
 
-    pub(in crate::report) fn row(&mut self, cells: &[String]) {
+    pub(crate) fn row(&mut self, cells: &[String]) {
         self.write(cells.iter().map(String::as_str));
     }
 
@@ -283,7 +283,7 @@ impl Table {
         self.csv.push_str("\r\n");
     }
 
-    pub(in crate::report) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.csv
     }
 }

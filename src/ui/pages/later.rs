@@ -28,6 +28,7 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Results(_)
         | Route::Study(_)
         | Route::JudgeBench(_)
+        | Route::Review(_)
         | Route::Ledger(_)
         | Route::Settings
         | Route::About => ().into_any(),
@@ -52,6 +53,12 @@ pub(crate) fn catalogue() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <super::catalogue::CataloguePage/> }.into_any())
 }
 
+/// The page of blinded reviews.
+#[wasm_split(review, fallible, preload(fetch_review), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn review() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::review::ReviewPage/> }.into_any())
+}
+
 /// The pages about keys and about what left the page.
 #[wasm_split(upkeep, fallible, preload(fetch_upkeep), wasm_split_path = ::leptos::wasm_split)]
 pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
@@ -69,6 +76,7 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Results(_)
         | Route::Study(_)
         | Route::JudgeBench(_)
+        | Route::Review(_)
         | Route::About => ().into_any(),
     })
 }
@@ -98,4 +106,5 @@ pub(crate) async fn fetch_rest() {
     let _ = fetch_editor().await;
     let _ = fetch_catalogue().await;
     let _ = fetch_study().await;
+    let _ = fetch_review().await;
 }

@@ -398,6 +398,7 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
                 <button class="button" on:click=figures>"Save the figures (CSV)"</button>
             </div>
             {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
+            <p><a href="#/review/organise">"Have people judge the answers in free text, blind"</a></p>
         </section>
     }
 }

@@ -34,6 +34,10 @@ pub(crate) fn StartPage() -> impl IntoView {
                 <a class="button" href="#/results">"Open results"</a>
             </section>
         </div>
+        <p>
+            "Answers in free text need people who judge them without knowing whose they are: "
+            <a href="#/review">"make a blinded review, or rate answers in one"</a>"."
+        </p>
         <section class="notice" aria-label="What this is not">
             <p>
                 <strong>"This is not medical advice, and not a clinical validation."</strong>

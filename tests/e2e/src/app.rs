@@ -69,7 +69,7 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 13] = [
+const VIEWS: [(&str, &str); 17] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
@@ -80,6 +80,10 @@ const VIEWS: [(&str, &str); 13] = [
     ("#/run", "Run"),
     ("#/grade", "Grade open answers"),
     ("#/results", "Results"),
+    ("#/review", "Blinded review"),
+    ("#/review/organise", "Blinded review"),
+    ("#/review/rate", "Blinded review"),
+    ("#/review/merge", "Blinded review"),
     ("#/ledger", "What left this page"),
     ("#/settings", "Keys and storage"),
     ("#/about", "About this page"),

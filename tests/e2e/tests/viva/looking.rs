@@ -7,7 +7,7 @@ use viva_e2e::{Error, Result, run};
 
 use crate::{Stage, choose_roles, ensure, questions};
 
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 15] = [
     ("#/", "start"),
     ("#/try", "try"),
     ("#/questions", "questions"),
@@ -17,6 +17,9 @@ const PAGES: [(&str, &str); 12] = [
     ("#/models", "models"),
     ("#/run", "run"),
     ("#/results", "results"),
+    ("#/review", "review"),
+    ("#/review/organise", "review-organise"),
+    ("#/review/rate", "review-rate"),
     ("#/ledger", "ledger"),
     ("#/settings", "settings"),
     ("#/about", "about"),

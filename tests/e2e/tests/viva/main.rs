@@ -18,6 +18,7 @@ mod pasting;
 mod prompting;
 mod providers;
 mod record;
+mod review;
 mod running;
 mod secrets;
 mod study;
