@@ -6,8 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first: a room may use those before it.
-const ROOMS: [&str; 10] =
-    ["text", "stats", "dataset", "prompt", "provider", "score", "run", "report", "browser", "ui"];
+const ROOMS: [&str; 11] = [
+    "text", "stats", "dataset", "prompt", "provider", "score", "run", "report", "people",
+    "browser", "ui",
+];
 /// Longest file, in lines; tests are not counted.
 const MAX_LINES: usize = 500;
 /// Tables of data may be longer.

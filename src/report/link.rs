@@ -24,6 +24,10 @@ pub enum Route {
     Models,
     /// Planning a run, or one under way; with the id of a run that is to go on.
     Run(Option<String>),
+    /// Sitting an exam oneself: one's own, or one that a class was given.
+    Exam(ExamLink),
+    /// A teacher's classes; with the name of one of them.
+    Class(Option<String>),
     /// Figures and items of one run, or of what was opened.
     Results(ResultsView),
     /// What left the page; with the id of a run whose requests alone are shown.
@@ -32,6 +36,18 @@ pub enum Route {
     Settings,
     /// What the page does with data, and what it cannot tell.
     About,
+}
+
+/// Which exam an address is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ExamLink {
+    /// The person's own.
+    #[default]
+    Own,
+    /// One that the address carries whole.
+    Carried(String),
+    /// One in a file of this name beside the page.
+    Hosted(String),
 }
 
 /// What the results page shows.
@@ -60,6 +76,12 @@ impl Route {
             "editor" => Self::Editor,
             "models" => Self::Models,
             "run" => Self::Run(value_of(query, "resume")),
+            "exam" => Self::Exam(match (value_of(query, "x"), value_of(query, "exam")) {
+                (Some(carried), _) => ExamLink::Carried(carried),
+                (None, Some(file)) => ExamLink::Hosted(file),
+                (None, None) => ExamLink::Own,
+            }),
+            "class" => Self::Class(value_of(query, "id")),
             "results" => Self::Results(ResultsView::parse(query)),
             "ledger" => Self::Ledger(value_of(query, "run")),
             "settings" => Self::Settings,
@@ -79,6 +101,11 @@ impl Route {
             Self::Models => "/models".to_owned(),
             Self::Run(None) => "/run".to_owned(),
             Self::Run(Some(run_id)) => format!("/run?resume={}", percent_encoded(run_id)),
+            Self::Exam(ExamLink::Own) => "/exam".to_owned(),
+            Self::Exam(ExamLink::Carried(carried)) => format!("/exam?x={}", percent_encoded(carried)),
+            Self::Exam(ExamLink::Hosted(file)) => format!("/exam?exam={}", percent_encoded(file)),
+            Self::Class(None) => "/class".to_owned(),
+            Self::Class(Some(id)) => format!("/class?id={}", percent_encoded(id)),
             Self::Results(view) => view.fragment(),
             Self::Ledger(None) => "/ledger".to_owned(),
             Self::Ledger(Some(run_id)) => format!("/ledger?run={}", percent_encoded(run_id)),
@@ -97,6 +124,8 @@ impl Route {
             Self::Editor => "Make questions",
             Self::Models => "Models",
             Self::Run(_) => "Run",
+            Self::Exam(_) => "Sit the exam",
+            Self::Class(_) => "Classroom",
             Self::Results(_) => "Results",
             Self::Ledger(_) => "What left this page",
             Self::Settings => "Keys and storage",
@@ -264,6 +293,11 @@ mod tests {
             Route::Models,
             Route::Run(None),
             Route::Run(Some("run-1".into())),
+            Route::Exam(ExamLink::Own),
+            Route::Exam(ExamLink::Carried("Ab-_9".into())),
+            Route::Exam(ExamLink::Hosted("exam-1.json".into())),
+            Route::Class(None),
+            Route::Class(Some("0123abcd".into())),
             Route::Results(ResultsView::default()),
             Route::Results(view),
             Route::Ledger(None),

@@ -69,13 +69,15 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 10] = [
+const VIEWS: [(&str, &str); 12] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
     ("#/catalogue", "Published questions"),
     ("#/models", "Models"),
     ("#/run", "Run"),
+    ("#/exam", "Sit the exam"),
+    ("#/class", "Classroom"),
     ("#/results", "Results"),
     ("#/ledger", "What left this page"),
     ("#/settings", "Keys and storage"),
