@@ -81,11 +81,14 @@ impl Camera {
 impl Drop for Camera {
     fn drop(&mut self) {
         let tracks = || -> Option<Array> {
-            let get: Function = Reflect::get(&self.stream, &"getTracks".into()).ok()?.dyn_into().ok()?;
+            let get: Function =
+                Reflect::get(&self.stream, &"getTracks".into()).ok()?.dyn_into().ok()?;
             get.call0(&self.stream).ok()?.dyn_into().ok()
         };
         for track in tracks().unwrap_or_default() {
-            if let Ok(stop) = Reflect::get(&track, &"stop".into()).and_then(JsCast::dyn_into::<Function>) {
+            if let Ok(stop) =
+                Reflect::get(&track, &"stop".into()).and_then(JsCast::dyn_into::<Function>)
+            {
                 let _ = stop.call0(&track);
             }
         }

@@ -102,7 +102,9 @@ impl Route {
             Self::Run(None) => "/run".to_owned(),
             Self::Run(Some(run_id)) => format!("/run?resume={}", percent_encoded(run_id)),
             Self::Exam(ExamLink::Own) => "/exam".to_owned(),
-            Self::Exam(ExamLink::Carried(carried)) => format!("/exam?x={}", percent_encoded(carried)),
+            Self::Exam(ExamLink::Carried(carried)) => {
+                format!("/exam?x={}", percent_encoded(carried))
+            }
             Self::Exam(ExamLink::Hosted(file)) => format!("/exam?exam={}", percent_encoded(file)),
             Self::Class(None) => "/class".to_owned(),
             Self::Class(Some(id)) => format!("/class?id={}", percent_encoded(id)),

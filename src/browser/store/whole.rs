@@ -1,8 +1,11 @@
 //! Owns keeping a run that is over already, such as a sat exam: plan and journal in one transaction.
 
+use idb::Query;
 use wasm_bindgen::JsValue;
 
-use super::{ENTRIES, Error, NewEntry, PLANS, RUNS, RunSummary, Store, entry_key, finish, to_js};
+use super::{
+    ENTRIES, Error, NewEntry, PLANS, RUNS, RunSummary, Store, entry_key, entry_range, finish, to_js,
+};
 use crate::run::chain::{plan_hash, sealed};
 use crate::run::{Journal, PlanRecord, questions};
 
@@ -29,6 +32,7 @@ impl Store {
         let record = JsValue::from_str(&serde_json::to_string(&record)?);
         transaction.object_store(PLANS)?.put(&record, Some(&key))?;
         let entries = transaction.object_store(ENTRIES)?;
+        entries.delete(Query::KeyRange(entry_range(&plan.run_id)?))?;
         for entry in &journal.entries {
             let sealed = sealed(&previous, entry.seq, entry.at_millis, entry.body.clone());
             previous.clone_from(&sealed.entry.hash);
