@@ -4,7 +4,9 @@
 mod batching;
 mod budgets;
 mod catalogue;
+mod classroom;
 mod diagnosing;
+mod exam;
 mod faults;
 mod keeping;
 mod looking;
