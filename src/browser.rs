@@ -1,6 +1,7 @@
 //! Owns every use of web-sys and js-sys: what the page asks of the browser, in the core's terms.
 
 mod ask;
+pub mod camera;
 pub mod clock;
 pub mod columns;
 pub mod connection;
@@ -14,6 +15,7 @@ pub mod ledger;
 pub mod librarian;
 pub mod loader;
 pub mod lock;
+pub mod locked;
 pub mod overruling;
 pub mod page;
 pub mod permission;

@@ -3,7 +3,7 @@
 //! One line per room, lowest first; a room may use those above it in this list, never those below.
 
 pub mod dataset; // items, packs, one file per format, sampling, fingerprints
-pub mod people; // what people do themselves
+pub mod people; // what people do themselves: exams, classes, blinded reviews
 pub mod prompt; // item → messages
 pub mod provider; // one file per wire protocol; model and baseline descriptions
 pub mod report;

@@ -1,3 +1,6 @@
-//! Owns what people do themselves with questions and answers, from a plan on paper to its figures. Knows no browser.
+//! Owns what people do themselves with questions and answers, from a plan to its figures: exams that they sit alone or as a
+//! class, and blinded reviews. Knows no browser.
 
+pub mod class;
+pub mod exam;
 pub mod review;

@@ -37,10 +37,10 @@ pub mod rule;
 pub mod share;
 pub mod shared_errors;
 pub mod spending;
+pub mod study;
 pub mod svg;
 pub mod thousand;
 pub mod wording;
-pub mod study;
 
 pub use classes::{ClassComparison, class_comparison, class_generalisation};
 pub use comparison::Comparison;

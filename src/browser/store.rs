@@ -3,6 +3,7 @@
 mod kept;
 mod opening;
 mod sets;
+mod whole;
 
 pub use kept::{Cached, KeptAnswer};
 pub use sets::{KeptLoad, KeptSet, NewLoad};

@@ -30,6 +30,10 @@ pub enum Route {
     Run(Option<String>),
     /// Grading the open answers of a run kept in this browser; without an id, of what was opened in this tab.
     Grade(Option<String>),
+    /// Sitting an exam oneself: one's own, or one that a class was given.
+    Exam(ExamLink),
+    /// A teacher's classes; with the name of one of them.
+    Class(Option<String>),
     /// Figures and items of one run, or of what was opened.
     Results(ResultsView),
     /// The study that can be repeated here; with the id of a run that is set beside it.
@@ -109,6 +113,18 @@ impl ReviewView {
     }
 }
 
+/// Which exam an address is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ExamLink {
+    /// The person's own.
+    #[default]
+    Own,
+    /// One that the address carries whole.
+    Carried(String),
+    /// One in a file of this name beside the page.
+    Hosted(String),
+}
+
 /// What the results page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ResultsView {
@@ -140,6 +156,12 @@ impl Route {
             "models" => Self::Models,
             "run" => Self::Run(value_of(query, "resume")),
             "grade" => Self::Grade(value_of(query, "run")),
+            "exam" => Self::Exam(match (value_of(query, "x"), value_of(query, "exam")) {
+                (Some(carried), _) => ExamLink::Carried(carried),
+                (None, Some(file)) => ExamLink::Hosted(file),
+                (None, None) => ExamLink::Own,
+            }),
+            "class" => Self::Class(value_of(query, "id")),
             "results" => Self::Results(ResultsView::parse(query)),
             "study" => Self::Study(value_of(query, "run")),
             "judge-bench" => Self::JudgeBench(value_of(query, "run")),
@@ -169,6 +191,13 @@ impl Route {
             Self::Run(Some(run_id)) => format!("/run?resume={}", percent_encoded(run_id)),
             Self::Grade(None) => "/grade".to_owned(),
             Self::Grade(Some(run_id)) => format!("/grade?run={}", percent_encoded(run_id)),
+            Self::Exam(ExamLink::Own) => "/exam".to_owned(),
+            Self::Exam(ExamLink::Carried(carried)) => {
+                format!("/exam?x={}", percent_encoded(carried))
+            }
+            Self::Exam(ExamLink::Hosted(file)) => format!("/exam?exam={}", percent_encoded(file)),
+            Self::Class(None) => "/class".to_owned(),
+            Self::Class(Some(id)) => format!("/class?id={}", percent_encoded(id)),
             Self::Results(view) => view.fragment(),
             Self::Study(None) => "/study".to_owned(),
             Self::Study(Some(run_id)) => format!("/study?run={}", percent_encoded(run_id)),
@@ -195,6 +224,8 @@ impl Route {
             Self::Models => "Models",
             Self::Run(_) => "Run",
             Self::Grade(_) => "Grade open answers",
+            Self::Exam(_) => "Sit the exam",
+            Self::Class(_) => "Classroom",
             Self::Results(_) => "Results",
             Self::Study(_) => "The study",
             Self::JudgeBench(_) => "Measure a judge",
@@ -372,6 +403,11 @@ mod tests {
             Route::Models,
             Route::Run(None),
             Route::Run(Some("run-1".into())),
+            Route::Exam(ExamLink::Own),
+            Route::Exam(ExamLink::Carried("Ab-_9".into())),
+            Route::Exam(ExamLink::Hosted("exam-1.json".into())),
+            Route::Class(None),
+            Route::Class(Some("0123abcd".into())),
             Route::Results(ResultsView::default()),
             Route::Results(view),
             Route::Study(None),

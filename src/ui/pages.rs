@@ -2,7 +2,9 @@
 
 pub(super) mod about;
 pub(super) mod catalogue;
+pub(super) mod class;
 pub(super) mod editor;
+pub(super) mod exam;
 pub(super) mod grade;
 pub(super) mod judge_bench;
 pub(super) mod later;

@@ -25,6 +25,8 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Start
         | Route::Catalogue
         | Route::Editor
+        | Route::Exam(_)
+        | Route::Class(_)
         | Route::Results(_)
         | Route::Study(_)
         | Route::JudgeBench(_)
@@ -39,6 +41,15 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
 #[wasm_split(results, fallible, preload(fetch_results), wasm_split_path = ::leptos::wasm_split)]
 pub(crate) fn results() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <super::results::ResultsPage/> }.into_any())
+}
+
+/// The pages on which people sit exams, alone and as a class.
+#[wasm_split(sitting, fallible, preload(fetch_sitting), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn sitting(route: Route) -> Result<AnyView, SplitLoaderError> {
+    Ok(match route {
+        Route::Class(_) => view! { <super::class::ClassPage/> }.into_any(),
+        _ => view! { <super::exam::ExamPage/> }.into_any(),
+    })
 }
 
 /// The page on which questions are made.
@@ -73,6 +84,8 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Models
         | Route::Run(_)
         | Route::Grade(_)
+        | Route::Exam(_)
+        | Route::Class(_)
         | Route::Results(_)
         | Route::Study(_)
         | Route::JudgeBench(_)
@@ -107,4 +120,5 @@ pub(crate) async fn fetch_rest() {
     let _ = fetch_catalogue().await;
     let _ = fetch_study().await;
     let _ = fetch_review().await;
+    let _ = fetch_sitting().await;
 }

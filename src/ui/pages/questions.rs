@@ -77,7 +77,13 @@ pub(crate) fn QuestionsPage() -> impl IntoView {
             <Chosen shelved=shelved desk=desk/>
         </For>
         <Show when=move || !is_empty()>
-            <p><a class="button button--main" href="#/models">"Next: choose models"</a></p>
+            <p>
+                <a class="button button--main" href="#/models">"Next: choose models"</a>
+                " "
+                <a class="button" href="#/exam">"Answer them yourself"</a>
+                " "
+                <a class="button" href="#/class">"Give them to a class"</a>
+            </p>
         </Show>
     }
 }

@@ -77,6 +77,13 @@ pub(crate) fn TryPage() -> impl IntoView {
                 </p>
                 <p>"You need no medical knowledge: each question can be read in everyday words. You may stop at any time."</p>
                 <button class="button button--main" disabled=is_starting on:click=start>"Start"</button>
+                <p>
+                    "Want a whole exam, with your own questions, a clock, and the models beside you? "
+                    <a href="#/exam">"Sit the exam"</a>
+                    ". You teach? "
+                    <a href="#/class">"Give it to a class"</a>
+                    "."
+                </p>
             }.into_any(),
         }}
         {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}

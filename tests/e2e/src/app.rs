@@ -69,7 +69,7 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 17] = [
+const VIEWS: [(&str, &str); 19] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
@@ -79,6 +79,8 @@ const VIEWS: [(&str, &str); 17] = [
     ("#/models", "Models"),
     ("#/run", "Run"),
     ("#/grade", "Grade open answers"),
+    ("#/exam", "Sit the exam"),
+    ("#/class", "Classroom"),
     ("#/results", "Results"),
     ("#/review", "Blinded review"),
     ("#/review/organise", "Blinded review"),

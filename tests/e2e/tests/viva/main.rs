@@ -4,11 +4,13 @@
 mod batching;
 mod budgets;
 mod catalogue;
+mod classroom;
 mod diagnosing;
+mod exam;
 mod faults;
-mod judges;
 mod grades;
 mod judge_bench;
+mod judges;
 mod keeping;
 mod looking;
 mod mapping;
