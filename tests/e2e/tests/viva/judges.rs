@@ -83,8 +83,11 @@ fn verdicts(provider: &Provider) -> BTreeMap<(String, String), usize> {
     provider.paid()
 }
 
-/// The judgements that ended, by judge, item and criterion: met or not, or none where the judge failed.
-fn judged(record: &Record) -> Result<BTreeMap<(u64, u64, u64, u64), Option<bool>>> {
+/// Met or not, or none where the judge failed, by judge, model, item and criterion.
+type Judged = BTreeMap<(u64, u64, u64, u64), Option<bool>>;
+
+/// The judgements that ended.
+fn judged(record: &Record) -> Result<Judged> {
     let mut judged = BTreeMap::new();
     for one in record.entries("judgement") {
         let id = &one["judgement"];
