@@ -1,6 +1,8 @@
 //! Owns the tests of the measuring of judges: a file of people's verdicts, scripted verdicts of a judge, and figures that
 //! were computed by hand.
 
+use std::time::Duration;
+
 use serde_json::json;
 use viva_e2e::browser::{contains, label, role};
 use viva_e2e::place::Scratch;
@@ -67,7 +69,9 @@ fn a_judge_is_measured_on_a_file_of_verdicts_and_its_figures_are_those_computed_
         let file = scratch.write("physicians.jsonl", labels())?;
         let provider = Provider::start(Profile::Wildcard, script()).await?;
         let stage = Stage::new().await?;
-        let (viva, page) = (&stage.viva, &stage.viva.page);
+        // Eight hundred calls, on a machine that may have other things to do.
+        let viva = &stage.viva.with_limit(Duration::from_secs(90));
+        let page = &viva.page;
         viva.add_model(&provider.base_url(), JUDGE, "sk-judge-0123456789").await?;
         page.click(role("link", "Measure how far a judge agrees with people")).await?;
         page.wait_for(role("heading", "Measure a judge")).await?;
