@@ -386,7 +386,8 @@ pub fn review(bytes: &[u8]) {
     match ReviewFile::open(&text) {
         Ok(file) => {
             assert_eq!(ReviewFile::open(&to_text(&file)).as_ref(), Ok(&file));
-            let _ = (file.blank(), (0..file.tasks.len()).map(|task| file.question(task)).count());
+            let _ = file.blank();
+            assert!((0..file.tasks.len()).all(|task| file.question(task).is_some()));
         }
         Err(error) => told(error.to_string()),
     }
@@ -415,15 +416,16 @@ fn show_review(mut key: KeyFile, ratings: &str) {
     for idx in 0..key.reviewers.len() {
         assert!(key.file_for(idx).is_some());
     }
-    for rule in [ConflictRule::SetAside, ConflictRule::Earlier, ConflictRule::Later] {
-        let merged = merge(&key, &[("file".to_owned(), ratings.to_owned())], rule);
-        let _ = (analysis::blind(&key, &merged), export::ratings_csv(&key, &merged));
-        key.unblinded.push(Unblinding { at_millis: 0, by: String::new(), files: vec![] });
-        let figures = analysis::analyse(&key, &merged).unwrap();
-        let _ = (conclude(&key, &figures), export::figures_csv(&figures));
-        let _ = export::analysis_json(&key, &merged, &figures);
-        for dimension in &figures.dimensions {
-            let _ = means_plot(&figures.models, dimension);
-        }
+    // One of them: the figures that follow are the slow part.
+    let rules = [ConflictRule::SetAside, ConflictRule::Earlier, ConflictRule::Later];
+    let rule = rules[ratings.len() % rules.len()];
+    let merged = merge(&key, &[("file".to_owned(), ratings.to_owned())], rule);
+    let _ = (analysis::blind(&key, &merged), export::ratings_csv(&key, &merged));
+    key.unblinded.push(Unblinding { at_millis: 0, by: String::new(), files: vec![] });
+    let figures = analysis::analyse(&key, &merged).unwrap();
+    let _ = (conclude(&key, &figures), export::figures_csv(&figures));
+    let _ = export::analysis_json(&key, &merged, &figures);
+    for dimension in &figures.dimensions {
+        let _ = means_plot(&figures.models, dimension);
     }
 }

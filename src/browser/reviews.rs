@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::Error;
 use super::store::Store;
+use super::{clock, crypto};
 use crate::people::review::{ConflictRule, KeyFile, RatingsFile, ReviewFile};
 
 /// The setting that holds the organiser's desk.
@@ -29,6 +30,16 @@ pub struct Sheet {
     pub file: ReviewFile,
     /// So far.
     pub ratings: RatingsFile,
+}
+
+/// A seed that nobody can guess: who tried all seeds of a small range would find the one that gives the codes of a review file.
+/// Below 2^53, which a field for numbers can hold.
+pub fn fresh_seed() -> u64 {
+    let drawn = crypto::random_bytes::<8>().map(u64::from_le_bytes);
+    // A browser without such bytes still has chance, if of a lesser kind.
+    let chance =
+        |_| (0..4).fold(0, |seed: u64, _| seed.wrapping_mul(1_000_003) ^ clock::random_seed());
+    drawn.unwrap_or_else(chance) >> 11
 }
 
 /// The organiser's desk, if there is one.

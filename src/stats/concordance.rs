@@ -29,8 +29,8 @@ pub fn kendall_w(rows: &[Vec<f64>]) -> Option<Concordance> {
     let mut sums = vec![0.0; n_ranked];
     let mut ties = 0.0;
     for row in rows {
-        let (ranks, tied) = mid_ranks(row);
-        ties += tied;
+        let (ranks, of_row) = mid_ranks(row);
+        ties += of_row;
         for (sum, rank) in sums.iter_mut().zip(ranks) {
             *sum += rank;
         }
@@ -57,7 +57,7 @@ fn mid_ranks(values: &[f64]) -> (Vec<f64>, f64) {
         let first = order.partition_point(|idx| values[*idx].total_cmp(&values[group[0]]).is_lt());
         let n = group.len() as f64;
         for idx in group {
-            ranks[*idx] = first as f64 + (n + 1.0) / 2.0;
+            ranks[*idx] = first as f64 + f64::midpoint(n, 1.0);
         }
         ties += n.powi(3) - n;
     }

@@ -28,20 +28,17 @@ pub(super) fn inverse(matrix: &Matrix) -> Option<Matrix> {
             }
         }
     }
+    // Row by row, which for a symmetric matrix is column by column.
     let mut inverse = zeros(n);
-    for column in 0..n {
-        let mut solved = vec![0.0; n];
+    for (unit_idx, solved) in inverse.iter_mut().enumerate() {
         for row in 0..n {
             let dot: f64 = (0..row).map(|at| lower[row][at] * solved[at]).sum();
-            let unit = if row == column { 1.0 } else { 0.0 };
+            let unit = if row == unit_idx { 1.0 } else { 0.0 };
             solved[row] = (unit - dot) / lower[row][row];
         }
         for row in (0..n).rev() {
             let dot: f64 = (row + 1..n).map(|at| lower[at][row] * solved[at]).sum();
             solved[row] = (solved[row] - dot) / lower[row][row];
-        }
-        for (row, value) in solved.into_iter().enumerate() {
-            inverse[row][column] = value;
         }
     }
     Some(inverse)

@@ -1,6 +1,6 @@
 //! Owns the cumulative-link model: what raises or lowers ratings on an ordered scale.
 //!
-//! Proportional odds with the logit link (McCullagh 1980): `logit P(rating ≤ j) = θ_j − Σ effects`. Effects are fixed, with
+//! Proportional odds with the logit link (`McCullagh` 1980): `logit P(rating ≤ j) = θ_j − Σ effects`. Effects are fixed, with
 //! treatment contrasts: the first level of each factor has none, those of the others are beside it. This is the model of R's
 //! `ordinal::clm` and of statsmodels' `OrderedModel`, with the same signs: a positive effect goes with higher ratings.
 

@@ -213,7 +213,7 @@ mod tests {
             Scale::parse("A: only"),
             Err(ScaleError::Steps { name: "A".into(), n_steps: 1 })
         );
-        let long: String = (0..13).map(|n| format!("D{n}: a | b\n")).collect();
-        assert_eq!(Scale::parse(&long), Err(ScaleError::TooLong));
+        let long: Vec<String> = (0..13).map(|n| format!("D{n}: a | b")).collect();
+        assert_eq!(Scale::parse(&long.join("\n")), Err(ScaleError::TooLong));
     }
 }

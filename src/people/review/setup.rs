@@ -201,7 +201,7 @@ pub(super) mod tests {
             assert_eq!(file.tasks.len(), 10);
             assert!(file.answers.iter().all(|answer| answer.code.len() == CODE_LETTERS));
             assert!(file.answers.is_sorted_by(|a, b| a.code < b.code));
-            let again = ReviewFile::open(&text.replace("\n", "\r\n")).unwrap();
+            let again = ReviewFile::open(&text.replace('\n', "\r\n")).unwrap();
             assert_eq!(again, file);
             assert_eq!(hash(&again), reviewer.sha256);
         }

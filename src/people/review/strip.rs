@@ -198,7 +198,7 @@ fn version_length(after: &str) -> usize {
         else {
             return length;
         };
-        let skip = if mark.is_ascii_digit() { 0 } else { 1 };
+        let skip = usize::from(!mark.is_ascii_digit());
         let word: &str =
             rest[skip..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let is_number = word.starts_with(|c: char| c.is_ascii_digit())
@@ -234,13 +234,14 @@ fn without_phrases(text: &str, names: &[String], removed: &mut Vec<Removed>) -> 
     let mut is_start = true;
     let mut raises = false;
     while let Some(c) = text[at..].chars().next() {
-        if is_start && !c.is_whitespace() {
-            if let Some(end) = opening_at(text, at).or_else(|| introduction_at(text, at, names)) {
-                removed.push(Removed { what: What::Phrase, text: text[at..end].trim().to_owned() });
-                at = end + text[end..].len() - text[end..].trim_start_matches(' ').len();
-                raises = true;
-                continue;
-            }
+        if is_start
+            && !c.is_whitespace()
+            && let Some(end) = opening_at(text, at).or_else(|| introduction_at(text, at, names))
+        {
+            removed.push(Removed { what: What::Phrase, text: text[at..end].trim().to_owned() });
+            at = end + text[end..].len() - text[end..].trim_start_matches(' ').len();
+            raises = true;
+            continue;
         }
         if raises && !c.is_whitespace() {
             out.extend(c.to_uppercase());

@@ -103,14 +103,14 @@ struct Score {
     question: usize,
     reviewer: usize,
     /// From 1 up.
-    score: u8,
+    value: u8,
 }
 
 fn scores(id: &str, rated: &[Rated<'_>]) -> Vec<Score> {
     let score = |one: &Rated<'_>| {
-        let score = *one.counted.rating.scores.get(id)?;
+        let value = *one.counted.rating.scores.get(id)?;
         let Rated { answer, model, question, reviewer, .. } = *one;
-        Some(Score { answer, model, question, reviewer, score })
+        Some(Score { answer, model, question, reviewer, value })
     };
     rated.iter().filter_map(score).collect()
 }
@@ -124,7 +124,7 @@ pub(super) fn alpha_of(
     let mut units: BTreeMap<usize, Vec<Option<f64>>> = BTreeMap::new();
     for score in scores(id, rated) {
         let unit = units.entry(score.answer).or_insert_with(|| vec![None; key.reviewers.len()]);
-        unit[score.reviewer] = Some(f64::from(score.score));
+        unit[score.reviewer] = Some(f64::from(score.value));
     }
     let questions: Vec<usize> = units.keys().map(|answer| key.answers[*answer].question).collect();
     let units: Vec<Vec<Option<f64>>> = units.into_values().collect();
@@ -155,7 +155,7 @@ fn mean(scores: &[Score], model: usize, dimension: &Dimension) -> Option<MeanFig
     let of_model = scores.iter().filter(|score| score.model == model);
     let values: Vec<(f64, usize, usize)> = of_model
         .clone()
-        .map(|score| (f64::from(score.score), score.question, score.reviewer))
+        .map(|score| (f64::from(score.value), score.question, score.reviewer))
         .collect();
     let mean = crossed_mean(&values)?;
     let most = dimension.anchors.len() as f64;
@@ -172,7 +172,7 @@ fn concordance(key: &KeyFile, scores: &[Score]) -> Option<Concordance> {
     let of_question = |question: usize| -> Option<Vec<f64>> {
         let mean = |model: &usize| {
             let of = scores.iter().filter(|one| one.question == question && one.model == *model);
-            let values: Vec<f64> = of.map(|one| f64::from(one.score)).collect();
+            let values: Vec<f64> = of.map(|one| f64::from(one.value)).collect();
             (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
         };
         models.iter().map(mean).collect()
@@ -195,7 +195,7 @@ fn factor(scores: &[Score], levels: &[usize], of: impl Fn(&Score) -> usize) -> F
 fn at_end(scores: &[Score], ends: [u8; 2], of: impl Fn(&Score) -> usize) -> Option<usize> {
     let levels = in_use(scores, &of);
     let is_at = |level: usize, end: u8| {
-        scores.iter().filter(|score| of(score) == level).all(|score| score.score == end)
+        scores.iter().filter(|score| of(score) == level).all(|score| score.value == end)
     };
     let one = |level: &usize| ends.iter().any(|end| is_at(*level, *end));
     (1 < levels.len()).then(|| levels.iter().copied().find(one)).flatten()
@@ -206,7 +206,7 @@ fn ordinal(key: &KeyFile, scores: &[Score]) -> Result<OrdinalFigures, String> {
     let mut left_out = vec![];
     // A reviewer who gave everything the best rating says nothing about which model is better, and has no finite effect.
     loop {
-        let used: Vec<u8> = scores.iter().map(|score| score.score).collect();
+        let used: Vec<u8> = scores.iter().map(|score| score.value).collect();
         let (Some(low), Some(high)) = (used.iter().min(), used.iter().max()) else {
             return Err("There is no rating.".to_owned());
         };
@@ -226,7 +226,7 @@ fn ordinal(key: &KeyFile, scores: &[Score]) -> Result<OrdinalFigures, String> {
             break;
         }
     }
-    let steps = in_use(&scores, |score| usize::from(score.score));
+    let steps = in_use(&scores, |score| usize::from(score.value));
     let models = in_use(&scores, |score| score.model);
     if models.len() < 2 {
         return Err("Only one model has ratings that can be compared.".to_owned());
@@ -235,7 +235,7 @@ fn ordinal(key: &KeyFile, scores: &[Score]) -> Result<OrdinalFigures, String> {
     let reviewers = in_use(&scores, |score| score.reviewer);
     let ratings: Vec<usize> = scores
         .iter()
-        .map(|score| steps.binary_search(&usize::from(score.score)).unwrap_or(0))
+        .map(|score| steps.binary_search(&usize::from(score.value)).unwrap_or(0))
         .collect();
     let mut factors = vec![factor(&scores, &models, |score| score.model)];
     if 1 < questions.len() {

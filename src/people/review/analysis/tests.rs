@@ -7,7 +7,7 @@ use crate::people::review::conclusion::{Topic, conclude};
 use crate::people::review::export;
 use crate::people::review::file::{Preference, Rating, Unblinding, to_text};
 use crate::people::review::merge::{ConflictRule, merge};
-use crate::people::review::setup::{prepare, tests::setup};
+use crate::people::review::setup::{Setup, prepare, tests::setup};
 
 fn unblind(key: &mut KeyFile) {
     key.unblinded.push(Unblinding { at_millis: 1, by: "A. Tester".into(), files: vec![] });
@@ -178,22 +178,4 @@ fn pairs_give_strengths() {
     assert_eq!(preferences.chances.len(), 6);
     assert!(conclude(&key, &analysis).iter().any(|one| one.topic == Topic::Preferred));
     assert!(export::figures_csv(&analysis).contains("strength"));
-}
-
-use crate::people::review::setup::Setup;
-
-#[test]
-fn zz_write_seeds() {
-    let mut key = prepare(&setup()).unwrap();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/seeds/review/");
-    std::fs::write(format!("{folder}review.json"), to_text(&key.file_for(0).unwrap())).unwrap();
-    let files = of_reference(&key, &reference());
-    std::fs::write(format!("{folder}ratings.json"), &files[0].1).unwrap();
-    unblind(&mut key);
-    std::fs::write(format!("{folder}key.json"), to_text(&key)).unwrap();
-    std::fs::write(
-        format!("{folder}pasted.csv"),
-        "question,model,answer\nFever?,One,\"## Rest\n\nAs an AI, **rest**.\"\nFever?,Two,Drink.\n",
-    )
-    .unwrap();
 }

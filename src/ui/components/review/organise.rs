@@ -6,7 +6,7 @@ mod source;
 use leptos::prelude::*;
 
 use crate::browser::clock;
-use crate::browser::reviews::Desk;
+use crate::browser::reviews::{Desk, fresh_seed};
 use crate::people::review::strip::Taking;
 use crate::people::review::{ConflictRule, Mode, Scale, Setup, Strip, prepare};
 use crate::ui::components::field::{NumberField, TextField};
@@ -44,8 +44,7 @@ impl Form {
             n_per_answer: RwSignal::new(3),
             n_questions: RwSignal::new(None),
             mode: RwSignal::new(Mode::Single),
-            // Below 2^53, which a field for numbers can hold.
-            seed: RwSignal::new(clock::random_seed() >> 11),
+            seed: RwSignal::new(fresh_seed()),
             strips_markdown: RwSignal::new(true),
             strips_names: RwSignal::new(true),
         }
@@ -204,7 +203,7 @@ fn Reviewers(form: Form) -> impl IntoView {
             hint=Signal::derive(|| "Empty: all. Fewer are drawn by the seed.".to_owned())/>
         <NumberField label="Seed" id="review-seed" value=Signal::derive(move || Some(form.seed.get()))
             on_change=Callback::new(move |n: Option<u64>| form.seed.set(n.unwrap_or(0)))
-            hint=Signal::derive(|| "Codes, assignment and order follow from it. Keep it to yourself: who knows it and the answers can tell whose is whose. It is in the key file only.".to_owned())/>
+            hint=Signal::derive(|| "Codes, assignment and order follow from it. Keep it to yourself, and do not choose one that can be guessed: who knows it and the answers can tell whose is whose. It is in the key file only.".to_owned())/>
     }
 }
 
