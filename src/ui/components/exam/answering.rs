@@ -76,8 +76,8 @@ pub(crate) fn Answering(
     }));
     on_cleanup(move || ticking.dispose());
     let current = Memo::new(move |_| match phase.get() {
-        Phase::Told(item) => Some(item),
-        Phase::Asked | Phase::Sure(_) => sheet.with(Sheet::next),
+        Phase::Told(item) => Some((item, true)),
+        Phase::Asked | Phase::Sure(_) => Some((sheet.with(Sheet::next)?, false)),
     });
     let give = Callback::new(move |(answer, confidence): (Answer, Option<u8>)| {
         look();
@@ -94,15 +94,7 @@ pub(crate) fn Answering(
         phase.set(told);
         request_animation_frame(move || page::focus(focus));
     });
-    let status = move || {
-        let n_done = sheet.with(Sheet::n_done);
-        match phase.get() {
-            Phase::Told(_) => format!("{n_done} of {n_items} answered."),
-            Phase::Asked | Phase::Sure(_) => {
-                format!("Question {} of {n_items}.", (n_done + 1).min(n_items))
-            }
-        }
-    };
+    let status = move || sheet.with(|sheet| told_place(&phase.get(), sheet));
     let left = Memo::new(move |_| {
         sheet.with(|sheet| sheet.left_millis(&terms)).map(|left| left.div_ceil(1_000))
     });
@@ -137,16 +129,27 @@ pub(crate) fn Answering(
                     <Head status=Signal::derive(status) left=left pause=Callback::new(move |()| pause())/>
                     <progress class="bar" aria-label="Questions answered" max=n_items.to_string()
                         prop:value=move || sheet.with(Sheet::n_done).to_string()></progress>
-                    {move || current.get().map(|item| match (phase.get_untracked(), items.get_value()) {
-                        (Phase::Told(_), Some(items)) => view! {
+                    {move || current.get().map(|(item, is_told)| match items.get_value().filter(|_| is_told) {
+                        Some(items) => view! {
                             <Told items=items item=item sheet=sheet phase=phase/>
                         }.into_any(),
-                        _ => question(item).into_any(),
+                        None => question(item).into_any(),
                     })}
                     <Show when=move || sheet.with(|sheet| !sheet.is_over)><HandIn sheet=sheet on_change=on_change/></Show>
                 }.into_any()
             }}
         </section>
+    }
+}
+
+/// Where one is, in words.
+fn told_place(phase: &Phase, sheet: &Sheet) -> String {
+    let (n_done, n_items) = (sheet.n_done(), sheet.answers.len());
+    match phase {
+        Phase::Told(_) => format!("{n_done} of {n_items} answered."),
+        Phase::Asked | Phase::Sure(_) => {
+            format!("Question {} of {n_items}.", (n_done + 1).min(n_items))
+        }
     }
 }
 

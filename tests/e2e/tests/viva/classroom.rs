@@ -53,11 +53,11 @@ fn try_to_recover(link: &str) -> Result<Paper> {
         if !open.contains(&item.question) {
             continue;
         }
-        for hidden in [item.explanation.unwrap_or_default(), item.id.to_string(), item.category] {
+        for hidden in [item.explanation.unwrap_or_default(), item.id.to_string()] {
             ensure(hidden.is_empty() || !open.contains(&hidden), &format!("{hidden} can be read"))?;
         }
         // The right option stands where it stands in the pack, unmarked: the same words for right and wrong ones.
-        let marks = ["answer", "correct", "right_option", "outcome"];
+        let marks = ["answer", "correct", "outcome", "category", "source", "tags"];
         ensure(marks.iter().all(|mark| !open.contains(&format!("\"{mark}\":"))), "marked")?;
     }
     let sealed = from_url(&paper.locked.data).unwrap_or_default();
