@@ -38,6 +38,7 @@ pub mod sample;
 pub mod select;
 mod shapes;
 mod spans;
+pub mod stream;
 mod table;
 mod unpack;
 pub mod variant;

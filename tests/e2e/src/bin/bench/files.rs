@@ -180,7 +180,7 @@ async fn open_once(site: &Site, path: &Path) -> Result<Measured> {
 /// Whether every row is there.
 async fn is_listed(page: &Page) -> Result<()> {
     let shown = page.eval_text("document.querySelector('main').innerText").await?;
-    if shown.contains("190,000 questions") && !shown.contains("not used") {
+    if shown.contains("190,000 questions") && !shown.contains("entries not used") {
         return Ok(());
     }
     Err(Error::new(format!("the page does not list {N_ROWS} questions: {shown}")))
