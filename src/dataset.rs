@@ -33,6 +33,7 @@ mod parquet;
 mod pubmedqa;
 pub mod python_sample;
 pub mod record;
+mod room;
 mod row;
 pub mod sample;
 pub mod select;

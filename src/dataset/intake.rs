@@ -11,7 +11,7 @@ use super::open_answer::FreeReading;
 use super::row::Row;
 use super::{
     Choice, Choices, Dataset, Import, Invalid, Item, ItemId, Kind, Refusal, convert, pubmedqa,
-    shapes,
+    room, shapes,
 };
 
 /// More names than these are not listed in a notice.
@@ -167,6 +167,7 @@ impl Intake {
     }
 
     fn next(&mut self, line: impl Into<Option<u64>>) -> Place {
+        room::make(self.n_rows);
         self.n_rows += 1;
         Place { line: line.into(), row: self.n_rows }
     }
