@@ -364,7 +364,7 @@ mod tests {
             "explanation": "e", "plain_question": "p", "difficulty": "Hard", "tags": ["t"], "source": {"title": "T", "year": 2020},
         });
         let mut row = row(value);
-        let item = read(&mut row, None, 7).unwrap().item;
+        let item = read(&mut row, &mut None, 7).unwrap().item;
         assert_eq!((item.id.0.as_str(), item.context.len(), item.tags.len()), ("row-7", 2, 1));
         assert_eq!(item.source.unwrap().year, 2020);
         assert_eq!(item.difficulty, Some(crate::dataset::Difficulty::Hard));
