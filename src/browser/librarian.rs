@@ -4,6 +4,7 @@
 mod desk;
 mod editing;
 mod naming;
+mod pieces;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -60,6 +61,9 @@ pub struct Taken {
 /// Answers that are awaited, by the number of the question.
 type Waiting = Rc<RefCell<BTreeMap<u32, oneshot::Sender<Result<Response, Error>>>>>;
 
+/// Hears how much of a file was read, as a share.
+type Progress = Rc<RefCell<Option<Rc<dyn Fn(f64)>>>>;
+
 /// One set's thread. When the last handle is dropped, the thread ends.
 #[derive(Clone)]
 pub struct Librarian(Rc<Inner>);
@@ -70,6 +74,7 @@ struct Inner {
     /// The file that the set was opened from, which may be opened again otherwise.
     file: RefCell<Option<File>>,
     waiting: Waiting,
+    progress: Progress,
     next_id: Cell<u32>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
@@ -116,10 +121,14 @@ impl Opening {
         Starting::begin()?.ready().await
     }
 
-    /// Opens a file of the person's. Its bytes go to the thread without passing through the page.
-    pub async fn file(self, file: &File) -> Result<Opened, Error> {
+    /// Opens a file of the person's. Its bytes go to the thread without passing through the page. `told` hears how much of
+    /// it was read, as a share, where that is known.
+    pub async fn file(self, file: &File, told: impl Fn(f64) + 'static) -> Result<Opened, Error> {
         let Self(librarian) = self;
-        let response = librarian.hand_over(desk::OPEN, &file.name(), file.as_ref()).await?;
+        librarian.0.progress.replace(Some(Rc::new(told)));
+        let response = librarian.hand_over(desk::OPEN, &file.name(), file.as_ref()).await;
+        librarian.0.progress.replace(None);
+        let response = response?;
         let reason = match &response {
             Response::Opened(summary) if 0 < summary.n_items => String::new(),
             Response::Opened(_) => "No row of it could be used as it stands.".to_owned(),
@@ -181,14 +190,17 @@ impl Starting {
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(SCRIPT, &options)?;
         let waiting: Waiting = Rc::default();
+        let progress: Progress = Rc::default();
         let on_message = {
-            let waiting = waiting.clone();
+            let (waiting, progress) = (waiting.clone(), progress.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let answer = serde_wasm_bindgen::from_value::<Envelope<Response>>(event.data());
                 // What is no answer of ours is passed over: an extension may talk to workers too.
-                if let Ok(Envelope { id, body }) = answer
-                    && let Some(sender) = waiting.borrow_mut().remove(&id)
-                {
+                let Ok(Envelope { id, body }) = answer else { return };
+                if let Response::Reading { share } = body {
+                    let told = progress.borrow().clone();
+                    told.iter().for_each(|told| told(share));
+                } else if let Some(sender) = waiting.borrow_mut().remove(&id) {
                     let _ = sender.send(Ok(body));
                 }
             })
@@ -213,6 +225,7 @@ impl Starting {
             set: Cell::new(None),
             file: RefCell::default(),
             waiting,
+            progress,
             // The first message is the thread's own, that it is ready.
             next_id: Cell::new(READY + 1),
             _on_message: on_message,

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::literal;
 use super::options::{Options, text_of};
 use super::record::letter_index;
+use super::row::trimmed;
 use super::spans::kind_of;
 
 /// What an answer may mean: an index for each way of reading it that fits the row.
@@ -94,14 +95,14 @@ fn read(value: &Value, options: &Options) -> Result<Readings, String> {
         Value::Array(values) => return one_of(values, options),
         Value::String(text) if text.trim_start().starts_with('[') => match literal::read(text) {
             Ok(Value::Array(values)) => return one_of(&values, options),
-            _ => text.clone(),
+            _ => text.trim().to_owned(),
         },
         Value::Object(_) | Value::Bool(_) | Value::Null => {
             return Err(format!("is {}, not an answer", kind_of(value)));
         }
         other => text_of(other).unwrap_or_default(),
     };
-    let shown = text.trim().to_owned();
+    let shown = trimmed(text);
     let number = number(&shown);
     if number.is_some_and(|number| number < 0) {
         return Err(format!("is {shown}: the row has no right answer"));

@@ -105,8 +105,9 @@ pub(super) struct Draft {
     pub(super) is_decision: bool,
 }
 
-/// Reads the row, whose id was taken before; `n` is its number, counted from 1. What is left in it was not used.
-pub(super) fn read(row: &mut Row, id: Option<String>, n: usize) -> Result<Draft, Invalid> {
+/// Reads the row, whose id was taken before; `n` is its number, counted from 1. What is left in it was not used. The id goes
+/// into the item, unless there is none.
+pub(super) fn read(row: &mut Row, id: &mut Option<String>, n: usize) -> Result<Draft, Invalid> {
     let Conversation { mut turns, reply } = shapes::conversation(row)?;
     let mut question = match turns.pop() {
         Some(last) => last.text,
@@ -123,7 +124,7 @@ pub(super) fn read(row: &mut Row, id: Option<String>, n: usize) -> Result<Draft,
     };
     let has_id = id.is_some();
     let item = Item {
-        id: ItemId(id.unwrap_or_else(|| format!("row-{n}"))),
+        id: ItemId(id.take().unwrap_or_else(|| format!("row-{n}"))),
         turns,
         question,
         context: context_of(row),
@@ -294,11 +295,11 @@ mod tests {
     }
 
     fn draft(value: Value) -> Draft {
-        read(&mut row(value), None, 1).unwrap()
+        read(&mut row(value), &mut None, 1).unwrap()
     }
 
     fn refusal(value: Value) -> String {
-        read(&mut row(value), None, 1).unwrap_err().to_string()
+        read(&mut row(value), &mut None, 1).unwrap_err().to_string()
     }
 
     #[test]
@@ -363,7 +364,7 @@ mod tests {
             "explanation": "e", "plain_question": "p", "difficulty": "Hard", "tags": ["t"], "source": {"title": "T", "year": 2020},
         });
         let mut row = row(value);
-        let item = read(&mut row, None, 7).unwrap().item;
+        let item = read(&mut row, &mut None, 7).unwrap().item;
         assert_eq!((item.id.0.as_str(), item.context.len(), item.tags.len()), ("row-7", 2, 1));
         assert_eq!(item.source.unwrap().year, 2020);
         assert_eq!(item.difficulty, Some(crate::dataset::Difficulty::Hard));

@@ -27,7 +27,7 @@ const WINDOWS_1252: [char; 32] = [
 ];
 
 /// How many bytes are searched for zeros, which text does not have.
-const N_SEARCHED: usize = 1 << 16;
+pub(super) const N_SEARCHED: usize = 1 << 16;
 
 /// Reads UTF-8, UTF-16 with a byte-order mark, and Windows-1252 where bytes are not UTF-8.
 pub(super) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Text<'a>, Error> {

@@ -1,6 +1,7 @@
 //! Owns the account of a file's rows: each becomes an item or a refusal, and what was assumed or changed is told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::answer::Reading;
 use super::draft::{self, Answered, ChoiceAnswer, Draft};
@@ -9,7 +10,8 @@ use super::mapping::{Look, Mapping};
 use super::open_answer::FreeReading;
 use super::row::Row;
 use super::{
-    Choice, Choices, Dataset, Import, Invalid, Item, Kind, Refusal, convert, pubmedqa, shapes,
+    Choice, Choices, Dataset, Import, Invalid, Item, ItemId, Kind, Refusal, convert, pubmedqa,
+    room, shapes,
 };
 
 /// More names than these are not listed in a notice.
@@ -116,7 +118,7 @@ impl Intake {
             Mode::Map(mapping) => row = mapping.apply(&row),
             Mode::Look(look) => return look.row(&row),
         }
-        let id = row.take_id();
+        let mut id = row.take_id();
         let shaped = shapes::read(
             &mut row,
             id.as_deref(),
@@ -130,7 +132,7 @@ impl Intake {
                 Ok(None)
             }
             Some(Err(invalid)) => Err(invalid),
-            None => draft::read(&mut row, id.clone(), place.row).map(Some),
+            None => draft::read(&mut row, &mut id, place.row).map(Some),
         };
         match read {
             Ok(draft) => self.drafts.extend(draft.map(|mut draft| {
@@ -165,6 +167,7 @@ impl Intake {
     }
 
     fn next(&mut self, line: impl Into<Option<u64>>) -> Place {
+        room::make(self.n_rows);
         self.n_rows += 1;
         Place { line: line.into(), row: self.n_rows }
     }
@@ -223,17 +226,18 @@ impl Intake {
         }
         let n_repaired = drafts.iter().filter(|(_, draft)| draft.is_repaired).count();
         let (mut n_twins, mut n_several, mut n_reference) = (0, 0, 0_usize);
+        self.settled.reserve_exact(drafts.len());
         for (place, draft) in drafts {
             let has_id = draft.has_id;
-            let id = has_id.then(|| draft.item.id.0.clone());
-            match settle(draft, &reading, &free, has_several) {
-                Ok(item) => {
+            let (item, settled) = settle(draft, &reading, &free, has_several);
+            match settled {
+                Ok(()) => {
                     n_twins += usize::from(has_twins(item.options()));
                     n_several += usize::from(matches!(item.kind, Kind::Choices(_)));
                     n_reference += usize::from(matches!(item.kind, Kind::Reference(_)));
                     self.settled.push(Settled { place, item, has_id });
                 }
-                Err(invalid) => self.refuse_at(place, id, invalid),
+                Err(invalid) => self.refuse_at(place, has_id.then_some(item.id.0), invalid),
             }
         }
         self.notices.extend(reading.notice);
@@ -260,7 +264,12 @@ impl Intake {
     fn with_unique_ids(&mut self) -> Vec<Item> {
         let mut settled = std::mem::take(&mut self.settled);
         // Rows of some shapes are settled at once, and others when all are read.
-        settled.sort_by_key(|settled| settled.place.row);
+        if !settled.is_sorted_by_key(|settled| settled.place.row) {
+            settled.sort_by_key(|settled| settled.place.row);
+        }
+        if are_unique(settled.iter().map(|settled| &settled.item.id)) {
+            return settled.into_iter().map(|settled| settled.item).collect();
+        }
         let mut items: Vec<Item> = Vec::with_capacity(settled.len());
         // For each id in use: the index of its item, that item's line, and the number that its last namesake got.
         let mut by_id: BTreeMap<String, (usize, Option<u64>, u32)> = BTreeMap::new();
@@ -321,20 +330,37 @@ fn is_row_number(name: &str) -> bool {
     name.is_empty() || name == "Unnamed: 0" || name == "kind"
 }
 
+/// Whether no id comes twice. Their hashes are compared, which takes a tenth of the time: what differs there differs. Two that
+/// have the same hash are not told to be unique, even if they are, and are then looked at closely.
+fn are_unique<'a>(ids: impl Iterator<Item = &'a ItemId>) -> bool {
+    let hash = |id: &ItemId| {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        hasher.finish()
+    };
+    let mut hashes: Vec<u64> = ids.map(hash).collect();
+    hashes.sort_unstable();
+    hashes.windows(2).all(|pair| pair[0] != pair[1])
+}
+
+/// The item with its answer, and what is wrong with it.
 fn settle(
     draft: Draft,
     reading: &Reading,
     free: &FreeReading,
     has_several: bool,
-) -> Result<Item, Invalid> {
+) -> (Item, Result<(), Invalid>) {
     let mut item = draft.item;
-    item.kind = match draft.answered {
-        Answered::Choice(answer) => chosen(answer, draft.options, reading, has_several)?,
-        Answered::Open(kind) => kind,
-        Answered::Free(answer) => free.resolve(answer)?,
+    let kind = match draft.answered {
+        Answered::Choice(answer) => chosen(answer, draft.options, reading, has_several),
+        Answered::Open(kind) => Ok(kind),
+        Answered::Free(answer) => free.resolve(answer),
     };
-    convert::check(&item)?;
-    Ok(item)
+    let settled = kind.and_then(|kind| {
+        item.kind = kind;
+        convert::check(&item)
+    });
+    (item, settled)
 }
 
 /// The kind of an item whose options are given.

@@ -40,12 +40,14 @@ fn is_json_lines(text: &str) -> bool {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty()).take(N_LOOKED_AT);
     // An object that is broken further on may hold its rows one to a line; then its own first line opens something.
     let opens = lines.next().is_some_and(|line| line.trim_end().ends_with(['[', '{']));
-    let is_object = |line: &str| {
-        let line = of_line(line);
-        line.len() > 2 && line.starts_with('{') && serde_json::from_str::<IgnoredAny>(line).is_ok()
-    };
     let first = text.lines().next().unwrap_or_default();
-    is_object(first) || (!opens && lines.any(is_object))
+    is_object_line(first) || (!opens && lines.any(is_object_line))
+}
+
+/// Whether a line is an object of its own.
+pub(super) fn is_object_line(line: &str) -> bool {
+    let line = of_line(line);
+    line.len() > 2 && line.starts_with('{') && serde_json::from_str::<IgnoredAny>(line).is_ok()
 }
 
 /// The value on a line. Some tools end each line with a comma, as if a list were around them.
@@ -56,12 +58,20 @@ fn of_line(line: &str) -> &str {
 
 fn read_lines(file: &str, text: &str, intake: &mut Intake) -> Result<(), Error> {
     for (line, number) in text.split('\n').zip(1_u64..) {
-        let line = of_line(line);
-        if !line.is_empty() {
-            take(file, number, line, None, intake)?;
-        }
+        take_line(file, number, line, intake)?;
     }
     Ok(())
+}
+
+/// Takes in a line with a row of its own, or a blank one.
+pub(super) fn take_line(
+    file: &str,
+    number: u64,
+    line: &str,
+    intake: &mut Intake,
+) -> Result<(), Error> {
+    let line = of_line(line);
+    if line.is_empty() { Ok(()) } else { take(file, number, line, None, intake) }
 }
 
 /// Reads the list that opens at or behind byte `from`.

@@ -70,6 +70,11 @@ pub enum Request {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Response {
+    /// A file is being opened. Its answer follows.
+    Reading {
+        /// How much of it was read, from 0 to 1.
+        share: f64,
+    },
     /// A file was opened.
     Opened(Box<Summary>),
     /// What was fetched of a published set became questions.
@@ -271,6 +276,12 @@ impl Library {
             self.sets.remove(&summary.set);
         }
         Response::Refused { reason }
+    }
+
+    /// Takes in the set of a file that was read piece by piece.
+    pub fn streamed(&mut self, import: Import) -> Response {
+        self.unread = None;
+        Response::Opened(Box::new(self.shelve(import)))
     }
 
     /// Takes in a set that was made elsewhere.

@@ -78,16 +78,7 @@ pub(super) fn fill(
     intake: &mut Intake,
     budget: &mut Budget,
 ) -> Result<Dataset, Error> {
-    let name = stem(file_name);
-    let mut dataset = Dataset {
-        id: name.to_owned(),
-        title: name.to_owned(),
-        version: String::new(),
-        language: String::new(),
-        licence: String::new(),
-        items: Vec::new(),
-        splits: Vec::new(),
-    };
+    let mut dataset = unread(file_name);
     if zip::is_zip(bytes) {
         xlsx::read(file_name, &open_zip(file_name, bytes)?, budget, intake)?;
         return Ok(dataset);
@@ -104,6 +95,20 @@ pub(super) fn fill(
         table::read(file_name, &text, intake)?;
     }
     Ok(dataset)
+}
+
+/// What is known of a set before its file is read.
+pub(super) fn unread(file_name: &str) -> Dataset {
+    let name = stem(file_name);
+    Dataset {
+        id: name.to_owned(),
+        title: name.to_owned(),
+        version: String::new(),
+        language: String::new(),
+        licence: String::new(),
+        items: Vec::new(),
+        splits: Vec::new(),
+    }
 }
 
 /// The file's name without folders and extension.

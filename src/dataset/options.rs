@@ -24,9 +24,11 @@ const NUMBERED: [&str; 8] =
     ["ending", "op", "option_", "option", "choice_", "choice", "answer_", "opt_"];
 
 impl Options {
-    fn push(&mut self, key: Option<String>, text: &str) {
-        let (text, is_repaired) = tidy(text);
-        self.texts.push(text.to_owned());
+    fn push(&mut self, key: Option<String>, text: String) {
+        let (tidied, is_repaired) = tidy(&text);
+        // Nearly all texts are tidy, and need not be copied.
+        let text = if tidied.len() == text.len() { text } else { tidied.to_owned() };
+        self.texts.push(text);
         self.keys.push(key);
         self.is_repaired |= is_repaired;
     }
@@ -76,7 +78,7 @@ pub(super) fn from_value(value: &Value) -> Result<Options, String> {
             let texts = inlined::options_only(text)?
                 .ok_or("is text in which no list of options can be recognised")?;
             let mut options = Options::default();
-            for text in &texts {
+            for text in texts {
                 options.push(None, text);
             }
             options
@@ -95,12 +97,12 @@ fn from_list(elements: &[Value]) -> Result<Options, String> {
                     |names: &[&str]| names.iter().find_map(|name| map.get(*name)).and_then(text_of);
                 let text = named(&["content", "text", "value", "option_text", "option", "answer"])
                     .ok_or("holds an object without the text of an option")?;
-                options.push(named(&["letter", "label", "key", "id"]), &text);
+                options.push(named(&["letter", "label", "key", "id"]), text);
             }
             other => {
                 let text = text_of(other)
                     .ok_or_else(|| format!("holds {} in place of an option", kind_of(other)))?;
-                options.push(None, &text);
+                options.push(None, text);
             }
         }
     }
@@ -124,7 +126,7 @@ fn from_map(map: &Map<String, Value>) -> Result<Options, String> {
     for (key, value) in entries {
         let text =
             text_of(value).ok_or_else(|| format!("holds {} as option {key}", kind_of(value)))?;
-        options.push(Some(key.clone()), &text);
+        options.push(Some(key.clone()), text);
     }
     Ok(options)
 }
@@ -161,13 +163,15 @@ fn from_family(row: &mut Row, prefix: &str, first: char) -> Option<Options> {
         return None;
     }
     let mut options = Options::default();
+    let mut name = prefix.to_owned();
     for idx in 0..26 {
-        let suffix = match first.to_digit(10) {
-            Some(number) => (number + idx).to_string(),
-            None => char::from_u32(start + idx)?.to_string(),
-        };
-        let Some((key, value)) = row.take_as_it_is(&format!("{prefix}{suffix}")) else { break };
-        options.push(Some(key), &text_of(&value).unwrap_or_default());
+        name.truncate(prefix.len());
+        match first.to_digit(10) {
+            Some(number) => name.push_str(&(number + idx).to_string()),
+            None => name.push(char::from_u32(start + idx)?),
+        }
+        let Some((key, value)) = row.take_as_it_is(&name) else { break };
+        options.push(Some(key), into_text(value).unwrap_or_default());
     }
     Some(options.without_empty_end().without_letters())
 }
@@ -180,6 +184,14 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
         Value::Bool(bool) => Some(bool.to_string()),
         Value::Null => Some(String::new()),
         Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The same for a value that is not needed any more.
+pub(super) fn into_text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        other => text_of(&other),
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::options::text_of;
+use super::options::{into_text, text_of};
 
 const ID: &[&str] = &[
     "id",
@@ -138,21 +138,22 @@ impl<'a> Row<'a> {
 
     /// Takes the first of the named cells that holds anything.
     pub(super) fn take(&mut self, names: &[&str]) -> Option<(String, Value)> {
+        let (name, value) = self.take_first(names)?;
+        Some((name.into_owned(), value))
+    }
+
+    fn take_first(&mut self, names: &[&str]) -> Option<(Cow<'a, str>, Value)> {
         names.iter().find_map(|name| {
             let idx = self
                 .cells
                 .iter()
                 .position(|(cell, value)| is_name(cell, name) && !is_blank(value))?;
-            let (name, value) = self.cells.swap_remove(idx);
-            Some((name.into_owned(), value))
+            Some(self.cells.swap_remove(idx))
         })
     }
 
     pub(super) fn take_text(&mut self, names: &[&str]) -> Option<String> {
-        match self.take(names)? {
-            (_, Value::String(text)) => Some(trimmed(text)),
-            (_, value) => text_of(&value).map(trimmed),
-        }
+        into_text(self.take_first(names)?.1).map(trimmed)
     }
 
     /// The row's id, if it has one.

@@ -34,32 +34,32 @@ pub(super) fn read(
     n: usize,
     evidences: Option<&Evidences>,
 ) -> Option<Result<Item, Invalid>> {
-    let id = id.map_or_else(|| format!("row-{n}"), str::to_owned);
+    let id = || id.map_or_else(|| format!("row-{n}"), str::to_owned);
     if row.has("binary_labels") && row.has("completion") {
         let reason =
             "is an answer that physicians graded (HealthBench's meta-evaluation), not a question";
         return Some(Err(Invalid::new("completion", reason)));
     }
     if row.has_any(RUBRIC) && (row.has_any(CONVERSATION) || row.has_question()) {
-        return Some(rubric::read(row, id));
+        return Some(rubric::read(row, id()));
     }
     if row.has("calculator_name") && row.has("ground_truth_answer") {
-        return Some(calculation::read(row, id));
+        return Some(calculation::read(row, id()));
     }
     if row.has("hallucinated_answer") && row.has("ground_truth") {
-        return Some(medhallu::read(row, id));
+        return Some(medhallu::read(row, id()));
     }
     if row.has("split_type") && row.has("options") {
-        return Some(medhalt::read(row, id));
+        return Some(medhalt::read(row, id()));
     }
     if row.has("answer_options") && row.has("tier") && row.has("correct_answer") {
-        return Some(afrimed::read(row, id));
+        return Some(afrimed::read(row, id()));
     }
     if row.has("focus_(drug)") && row.has("answer") {
-        return Some(medication::read(row, id));
+        return Some(medication::read(row, id()));
     }
     if row.has("pathology") && row.has("evidences") {
-        return Some(ddxplus::read(row, id, evidences));
+        return Some(ddxplus::read(row, id(), evidences));
     }
     with_its_question(row);
     None

@@ -7,11 +7,11 @@ use js_sys::{Array, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::{Envelope, READY};
-use crate::browser::error::{Error, text_of};
+use super::{Envelope, READY, pieces};
+use crate::browser::error::Error;
 use crate::dataset::catalogue::GottenHead;
 use crate::dataset::library::{Library, Response};
 
@@ -46,7 +46,8 @@ pub fn serve() {
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 // counted up from 0
                 let Some(id) = id.map(|id| id as u32) else { return };
-                let response = answer(&library, &message).await;
+                let told = |share| post(&scope, id, Response::Reading { share });
+                let response = answer(&library, &message, &told).await;
                 let response = response
                     .unwrap_or_else(|error| Response::Refused { reason: error.to_string() });
                 post(&scope, id, response);
@@ -58,10 +59,21 @@ pub fn serve() {
     post(&scope, READY, Response::Closed);
 }
 
-async fn answer(library: &RefCell<Library>, message: &JsValue) -> Result<Response, Error> {
+/// The answer to a message; `told` hears how far a file is read meanwhile, as a share.
+async fn answer(
+    library: &RefCell<Library>,
+    message: &JsValue,
+    told: &dyn Fn(f64),
+) -> Result<Response, Error> {
     for task in [OPEN, LOOK, EDIT] {
         let Some(name) = Reflect::get(message, &task.into())?.as_string() else { continue };
         let content = Reflect::get(message, &"content".into())?;
+        if task == OPEN
+            && let Some(blob) = content.dyn_ref::<Blob>()
+            && let Some(import) = pieces::open(&name, blob, told).await?
+        {
+            return Ok(library.borrow_mut().streamed(import));
+        }
         let bytes = bytes_of(&content).await?;
         let mut library = library.borrow_mut();
         return Ok(match task {
@@ -86,12 +98,7 @@ async fn answer(library: &RefCell<Library>, message: &JsValue) -> Result<Respons
 
 async fn bytes_of(content: &JsValue) -> Result<Vec<u8>, Error> {
     match content.dyn_ref::<Blob>() {
-        Some(blob) => {
-            let buffer = JsFuture::from(blob.array_buffer())
-                .await
-                .map_err(|error| Error::File(text_of(&error)))?;
-            Ok(Uint8Array::new(&buffer).to_vec())
-        }
+        Some(blob) => pieces::whole(blob).await,
         None => Ok(Uint8Array::new(content).to_vec()),
     }
 }

@@ -233,6 +233,8 @@ fn Preview(shelved: Shelved) -> impl IntoView {
 struct Underway {
     key: u32,
     name: String,
+    /// How much of it was read, from 0 to 1, where that is known.
+    share: RwSignal<Option<f64>>,
 }
 
 /// What is under way with files on this page.
@@ -257,8 +259,12 @@ impl Desk {
     /// Opens a file in a thread of its own. One of no known shape waits there until its columns are named.
     fn open(self, file: File) {
         let name = file.name();
-        let work = async move { librarian::Opening::start().await?.file(&file).await };
-        self.run(name.clone(), work, move |opened| async move {
+        let share = RwSignal::new(None);
+        let told = move |now| {
+            let _ = share.try_set(Some(now));
+        };
+        let work = async move { librarian::Opening::start().await?.file(&file, told).await };
+        self.run(name.clone(), share, work, move |opened| async move {
             match opened {
                 Opened::Set(librarian, summary) => {
                     let file = librarian.file();
@@ -283,7 +289,7 @@ impl Desk {
             return;
         }
         let work = async move { librarian::Opening::start().await?.look(&file).await };
-        self.run(name.clone(), work, move |unread| async move {
+        self.run(name.clone(), RwSignal::new(None), work, move |unread| async move {
             let naming = Naming::of(self.state, name, unread, Some(replaces)).await;
             let heading = format!("#mapping-{}", naming.key);
             self.show(naming);
@@ -322,12 +328,13 @@ impl Desk {
     fn run<T, Done: Future<Output = ()>>(
         self,
         name: String,
+        share: RwSignal<Option<f64>>,
         work: impl Future<Output = Result<T, Error>> + 'static,
         done: impl FnOnce(T) -> Done + 'static,
     ) {
         let Self { state, opening, errors, .. } = self;
         let key = state.key();
-        opening.update(|list| list.push(Underway { key, name: name.clone() }));
+        opening.update(|list| list.push(Underway { key, name: name.clone(), share }));
         let is_wanted = move || {
             opening.try_with_untracked(|list| list.iter().any(|other| other.key == key))
                 == Some(true)
@@ -365,11 +372,23 @@ const STOP_CHECK_MILLIS: u32 = 100;
 
 #[component]
 fn Opening(underway: Underway, on_stop: Callback<u32>) -> impl IntoView {
-    let Underway { key, name } = underway;
+    let Underway { key, name, share } = underway;
     let stop_name = format!("Stop opening {name}");
+    let label = format!("Progress of reading {name}");
+    // A bar without a value says that something goes on, and not how far.
+    let is_known = Memo::new(move |_| share.with(Option::is_some));
+    let bar = move || {
+        let label = label.clone();
+        if is_known.get() {
+            view! { <progress class="bar" aria-label=label max="1" prop:value=move || share.get().unwrap_or_default()></progress> }.into_any()
+        } else {
+            view! { <progress class="bar" aria-label=label></progress> }.into_any()
+        }
+    };
     view! {
-        <div class="row" role="status">
-            <p>{format!("Reading {name} …")}</p>
+        <div class="row">
+            <p role="status">{format!("Reading {name} …")}</p>
+            {bar}
             <button class="button button--quiet" aria-label=stop_name on:click=move |_| on_stop.run(key)>"Stop"</button>
         </div>
     }

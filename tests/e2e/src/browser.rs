@@ -91,6 +91,14 @@ impl Browser {
         lock(&self.process).kill();
     }
 
+    /// Numbers of the processes in which its pages run, their threads included.
+    pub async fn renderers(&self) -> Result<Vec<u32>> {
+        let told = self.connection.call("", "SystemInfo.getProcessInfo", json!({})).await?;
+        let processes = told["processInfo"].as_array().cloned().unwrap_or_default();
+        let renderers = processes.iter().filter(|process| process["type"] == "renderer");
+        Ok(renderers.filter_map(|process| u32::try_from(process["id"].as_u64()?).ok()).collect())
+    }
+
     /// What the browser calls itself, with its version.
     pub async fn version(&self) -> Result<String> {
         let version = self.connection.call("", "Browser.getVersion", json!({})).await?;

@@ -45,8 +45,14 @@ impl Table {
         self.add(name, "bytes", vec![bytes as f64]);
     }
 
-    pub(crate) fn millis(&mut self, name: &str, measured: &[f64]) {
+    /// The median, which may be what others are measured by.
+    pub(crate) fn millis(&mut self, name: &str, measured: &[f64]) -> f64 {
         self.add(name, "ms", measured.to_vec());
+        Spread::of(measured.to_vec()).median()
+    }
+
+    pub(crate) fn ratios(&mut self, name: &str, measured: &[f64]) {
+        self.add(name, "times", measured.to_vec());
     }
 
     pub(crate) fn rates(&mut self, name: &str, measured: &[f64]) {
@@ -89,7 +95,9 @@ impl fmt::Display for Row {
 
 /// Three digits that matter, and whole numbers in full.
 fn rounded(value: f64) -> String {
-    let text = if value.abs() < 100.0 && value.fract() != 0.0 {
+    let text = if value.abs() < 10.0 && value.fract() != 0.0 {
+        format!("{value:.2}")
+    } else if value.abs() < 100.0 && value.fract() != 0.0 {
         format!("{value:.1}")
     } else {
         format!("{value:.0}")
@@ -125,6 +133,7 @@ mod tests {
         assert_eq!(rounded(1_234_567.0), "1,234,567");
         assert_eq!(rounded(44.25), "44.2");
         assert_eq!(rounded(443.7), "444");
+        assert_eq!(rounded(2.345), "2.35");
         assert_eq!(rounded(7.0), "7");
     }
 }

@@ -1,10 +1,11 @@
 //! Measures the page as a visitor meets it: what it weighs, how soon it can be used, how fast it asks, how fast it opens
-//! results. Run it with `cargo xtask bench`; it prints a table and writes `target/bench.json`.
+//! results and large files of questions. Run it with `cargo xtask bench`; it prints a table and writes `target/bench.json`.
 #![allow(clippy::disallowed_methods, reason = "runs natively, with the clock of the machine")]
 
 mod figures;
-mod first_load;
+mod files;
 mod grading;
+mod first_load;
 mod opening;
 mod running;
 
@@ -23,18 +24,22 @@ fn main() {
         let site = Host::of(dist_folder()).encoding(Encoding::Brotli).start().await?;
         site.compress_all()?;
         let mut table = Table::default();
-        if !wishes.only_running && !wishes.only_grading {
+        let wants = |part: Part| wishes.only.is_none_or(|only| only == part);
+        if wants(Part::FirstLoad) {
             weigh_and_time(&site, &wishes, &mut table).await?;
         }
-        if !wishes.only_first_load && !wishes.only_grading {
+        if wants(Part::Running) {
             for latency_millis in [0, 200] {
                 running::measure(&site, &wishes.running, latency_millis, &mut table).await?;
             }
         }
-        if !wishes.only_first_load && !wishes.only_running && !wishes.only_grading {
+        if wants(Part::Results) {
             opening::measure(&site, wishes.repeats, &mut table).await?;
         }
-        if wishes.only_grading || (!wishes.only_first_load && !wishes.only_running) {
+        if wants(Part::Files) {
+            files::measure(&site, wishes.file_repeats, &mut table).await?;
+        }
+        if wants(Part::Grading) {
             grading::measure(&site, wishes.repeats, &mut table).await?;
         }
         let path: PathBuf = place::target().join("bench.json");
@@ -57,25 +62,31 @@ async fn weigh_and_time(site: &Site, wishes: &Wishes, table: &mut Table) -> Resu
     Ok(())
 }
 
+/// What can be measured alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    FirstLoad,
+    Running,
+    Results,
+    Files,
+    Grading,
+}
+
 /// What the command line asked for.
 #[derive(Debug)]
 struct Wishes {
     repeats: usize,
-    only_first_load: bool,
-    only_running: bool,
-    only_grading: bool,
+    /// For each large file, which takes seconds.
+    file_repeats: usize,
+    /// `None` for all parts.
+    only: Option<Part>,
     running: running::Wishes,
 }
 
 impl Wishes {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-        let mut wishes = Self {
-            repeats: 11,
-            only_first_load: false,
-            only_running: false,
-            only_grading: false,
-            running: running::Wishes::default(),
-        };
+        let mut wishes =
+            Self { repeats: 11, file_repeats: 3, only: None, running: running::Wishes::default() };
         while let Some(argument) = arguments.next() {
             let mut number = || {
                 let given = arguments.next().and_then(|number| number.parse().ok());
@@ -90,12 +101,16 @@ impl Wishes {
                     let n = number()?;
                     wishes.running.n_in_flight = u32::try_from(n).unwrap_or(u32::MAX);
                 }
-                "--first-load" => wishes.only_first_load = true,
-                "--running" => wishes.only_running = true,
-                "--grading" => wishes.only_grading = true,
+                "--file-repeats" => wishes.file_repeats = number()?,
+                "--first-load" => wishes.only = Some(Part::FirstLoad),
+                "--running" => wishes.only = Some(Part::Running),
+                "--results" => wishes.only = Some(Part::Results),
+                "--files" => wishes.only = Some(Part::Files),
+                "--grading" => wishes.only = Some(Part::Grading),
                 _ => {
                     return Err(Error::new(format!(
-                        "{argument} is unknown; there are --repeats N, --items N, --in-flight N, --first-load, --running, --grading"
+                        "{argument} is unknown; there are --repeats N, --file-repeats N, --items N, --in-flight N, and --first-load, --running, \
+                         --results or --files for one part alone"
                     )));
                 }
             }
