@@ -273,12 +273,10 @@ mod tests {
 
     #[test]
     fn what_several_people_say_of_a_criterion_is_drawn_together() {
-        let mut table = "question,answer,criterion,label,rater\n".to_owned();
-        for n in 0..40 {
-            for rater in ["Ada", "Bob"] {
-                table.push_str(&format!("Is it?,Yes.,Says {n},yes,{rater}\n"));
-            }
-        }
+        let row = |n: usize, rater: &str| format!("Is it?,Yes.,Says {n},yes,{rater}");
+        let rows = (0..40).flat_map(|n| ["Ada", "Bob"].map(|rater| row(n, rater)));
+        let head = "question,answer,criterion,label,rater".to_owned();
+        let table = std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n");
         let labelled = read(&table, Some((10, 4))).unwrap();
         assert_eq!((labelled.rows.len(), labelled.n_available), (10, 40));
         assert!(labelled.rows.iter().all(|row| row.labels.len() == 2));
