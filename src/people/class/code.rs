@@ -256,9 +256,12 @@ mod tests {
         // Test case 1 has a key of 20 bytes; padding with zeros to 32 is what HMAC does.
         let mut key = [0; 32];
         key[..20].fill(0x0b);
-        let hex: String =
-            hmac(&key, b"Hi There").iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+        let published = [
+            0xb0, 0x34, 0x4c, 0x61, 0xd8, 0xdb, 0x38, 0x53, 0x5c, 0xa8, 0xaf, 0xce, 0xaf, 0x0b,
+            0xf1, 0x2b, 0x88, 0x1d, 0xc2, 0x00, 0xc9, 0x83, 0x3d, 0xa7, 0x26, 0xe9, 0x37, 0x6c,
+            0x2e, 0x32, 0xcf, 0xf7,
+        ];
+        assert_eq!(hmac(&key, b"Hi There"), published);
     }
 
     #[test]

@@ -128,7 +128,8 @@ mod tests {
         assert_eq!(counts, [3, 1]);
         assert_eq!(taken[0].dataset.seed, Some(5));
         assert_eq!(taken[0].dataset.fingerprint, dataset::fingerprint(&taken[0].items));
-        assert_eq!(limited(&[large.clone()], Some(9), 5), [large.clone()]);
+        let alone = std::slice::from_ref(&large);
+        assert_eq!(limited(alone, Some(9), 5), alone);
         assert_eq!(limited(&[large.clone(), small.clone()], None, 5), [large, small]);
     }
 
