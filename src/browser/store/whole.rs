@@ -22,6 +22,7 @@ impl Store {
             is_over: true,
             is_try: false,
             is_reusing: false,
+            n_open: plan.items.iter().filter(|item| item.kind.is_open()).count(),
             keyed_urls: vec![],
         };
         let record = PlanRecord::from(plan);

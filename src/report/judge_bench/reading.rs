@@ -6,8 +6,8 @@ use super::{BenchFigures, Pairs, Row, beside, weighted};
 use crate::report::{CONFIDENCE, RESAMPLING};
 use crate::run::TrialId;
 use crate::stats::Interval;
-use crate::stats::difference::Difference;
 use crate::stats::bootstrap::{middle, resampled};
+use crate::stats::difference::Difference;
 
 /// Where the interval of the gap reaches farther than this from zero and still holds it, too little was judged to say that
 /// the two are about the same. A choice of this page: a tenth of the whole scale.

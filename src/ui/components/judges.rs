@@ -39,6 +39,7 @@ pub(crate) fn Judges(
         <section class="card" id="judges" aria-labelledby="judges-heading">
             <h2 id="judges-heading">"Judges of the open answers"</h2>
             <p>{move || lead(open.get())}</p>
+            <p><a href="#/judge-bench">"Measure a judge before you trust it"</a></p>
             <Choice/>
             <Bench/>
             <Another/>

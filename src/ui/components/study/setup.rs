@@ -8,15 +8,11 @@ use leptos::prelude::*;
 use super::set::{SetView, Standing, WantedSet};
 use crate::browser::{keys, librarian, page};
 use crate::provider::{ModelSpec, preset};
-use crate::report::link::Route;
 use crate::report::study::{self, Stage, Study, System};
 use crate::ui::components::field::{NumberField, TextField};
 use crate::ui::components::prices::{self, quote_view};
 use crate::ui::state::State;
 use crate::ui::words;
-
-/// Where answers are graded without knowing whose they are: the third stage. None until that page is part of this one.
-const REVIEW: Option<Route> = None;
 
 /// One system that can be set up.
 #[derive(Clone)]
@@ -132,10 +128,7 @@ pub(crate) fn SetUp(study: Arc<Study>) -> impl IntoView {
                 <a href="#/questions">"open them as a file"</a>" or "<a href="#/editor">"write them here"</a>
                 ", and let people grade the answers without knowing whose they are."
             </p>
-            {REVIEW.map(|route| {
-                let href = format!("#{}", route.fragment());
-                view! { <p><a href=href>"Grade answers without knowing whose they are"</a></p> }
-            })}
+            <p><a href="#/review/organise">"Grade answers without knowing whose they are"</a></p>
             <div class="row">
                 <button class="button button--main" on:click=set_up>"Set up the study"</button>
             </div>

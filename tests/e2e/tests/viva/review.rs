@@ -1,5 +1,6 @@
 //! Owns the tests of blinded reviews, from the choice of answers to unblinded figures.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -30,10 +31,11 @@ fn table() -> String {
     let mut table = "question,model,answer\n".to_owned();
     for question in 1..=5 {
         for (idx, model) in MODELS.iter().enumerate() {
-            table += &format!(
-                "What helps in case {question}?,{model},\"## Advice\n\nAs an AI language model, {model} says: **rest** for {} days.\"\n",
-                idx + 1
+            let n_days = idx + 1;
+            let answer = format!(
+                "## Advice\n\nAs an AI language model, {model} says: **rest** for {n_days} days."
             );
+            let _ = writeln!(table, "What helps in case {question}?,{model},\"{answer}\"");
         }
     }
     table
@@ -137,6 +139,145 @@ fn near(cell: &str, value: &Value) -> bool {
     matches!((ours, theirs), (Ok(ours), Some(theirs)) if (ours - theirs).abs() < 1e-4)
 }
 
+/// The first reviewer rates by keyboard, and the page is loaded anew midway; the file that is handed back.
+async fn rate_by_keyboard(
+    viva: &Viva,
+    scratch: &Scratch,
+    reference: &Value,
+    key: &KeyFile,
+    file: &str,
+) -> Result<String> {
+    let page = &viva.page;
+    let first = scratch.write("first.json", file)?;
+    viva.go("#/review/rate").await?;
+    page.set_files("main input[type=file]", &[&first]).await?;
+    rate(viva, reference, key, 5).await?;
+    page.wait_text("5 of 10 rated").await?;
+    page.wait_text("Kept in this browser.").await?;
+    fits_a_phone(viva, "the sheet").await?;
+    viva.reload().await?;
+    viva.go("#/review/rate").await?;
+    page.click(role("button", "Go on")).await?;
+    page.wait_text("5 of 10 rated").await?;
+    rate(viva, reference, key, 5).await?;
+    page.wait_text("All is rated").await?;
+    let saved = page.download(page.click(role("button", "Save my ratings"))).await?.text()?;
+    let by_hand = RatingsFile::open(&saved).map_err(|error| Error::new(error.to_string()))?;
+    let expected = scripted(reference, key, file, 0)?;
+    for rating in &by_hand.ratings {
+        let wanted = expected.of(&rating.answers);
+        let is_same = wanted
+            .is_some_and(|wanted| wanted.scores == rating.scores && wanted.flags == rating.flags);
+        ensure(is_same, &format!("{rating:?} is not {wanted:?}"))?;
+    }
+    ensure(by_hand.ratings.len() == 10, "ten ratings are handed back")?;
+    Ok(saved)
+}
+
+/// The files that are handed back. The others than the first are scripted; among them is one that contradicts, and some
+/// that do not belong.
+fn ratings_files(
+    scratch: &Scratch,
+    reference: &Value,
+    key: &KeyFile,
+    files: &[String],
+    first: String,
+) -> Result<Vec<PathBuf>> {
+    let mut handed = vec![scratch.write("r1.json", first)?];
+    for (reviewer, file) in files.iter().enumerate().skip(1) {
+        let ratings = scripted(reference, key, file, reviewer)?;
+        handed.push(scratch.write(&format!("r{}.json", reviewer + 1), to_text(&ratings))?);
+    }
+    let whole = scripted(reference, key, &files[1], 1)?;
+    let mut second = whole.clone();
+    let rating = second.ratings[3].clone();
+    let safety = 5 - rating.scores["safety"];
+    second.put(Rating {
+        scores: [rating.scores, [("safety".to_owned(), safety)].into()].concat_maps(),
+        at_millis: 2_000,
+        ..second.ratings[3].clone()
+    });
+    handed.push(scratch.write("again.json", to_text(&second))?);
+    let changed = RatingsFile { review_sha256: "0".repeat(64), ..whole.clone() };
+    handed.push(scratch.write("changed.json", to_text(&changed))?);
+    let other = RatingsFile { review: "another".to_owned(), ..whole.clone() };
+    handed.push(scratch.write("other.json", to_text(&other))?);
+    let mut off = whole.clone();
+    off.ratings.truncate(1);
+    off.ratings[0].scores.insert("clarity".to_owned(), 7);
+    handed.push(scratch.write("off.json", to_text(&off))?);
+    handed.push(scratch.write("poem.json", "no JSON at all")?);
+    Ok(handed)
+}
+
+/// The organiser takes all files in, blind.
+async fn put_together(viva: &Viva, handed: &[PathBuf]) -> Result<()> {
+    let page = &viva.page;
+    viva.go("#/review/merge").await?;
+    let paths: Vec<&Path> = handed.iter().map(PathBuf::as_path).collect();
+    page.set_files("main input[type=file]", &paths).await?;
+    for reason in [
+        "changed.json is not taken: it was made with a review file that is not one of this review’s",
+        "other.json is not taken: it belongs to another review (another)",
+        "poem.json is not taken: A file of ratings was expected",
+        "7 for “Clarity” is not on the scale of 1 to 4",
+        "1 task was rated twice, differently",
+        "While it is blind",
+    ] {
+        page.wait_text(reason).await?;
+    }
+    let shown = page.visible_text().await?;
+    let main = shown.to_lowercase();
+    let told =
+        ["gpt-5", "claude", "gemini", "openevidence"].iter().find(|word| main.contains(**word));
+    ensure(told.is_none(), &format!("before unblinding the page tells of {told:?}"))?;
+    let blinded = page.download(page.click(role("button", contains("by code")))).await?.text()?;
+    ensure(!blinded.contains("Claude") && !blinded.contains("model"), "the table has codes only")?;
+    page.click(label("the earlier rating counts")).await?;
+    let rows = viva.cells("#review-in tbody tr").await?;
+    ensure(rows.iter().all(|row| row[row.len() - 2] == "10"), &format!("{rows:?}"))?;
+    fits_a_phone(viva, "putting together").await?;
+    Ok(())
+}
+
+/// What came in is still there after a reload; then names are shown, and that is recorded.
+async fn unblind(viva: &Viva, reference: &Value) -> Result<()> {
+    let page = &viva.page;
+    viva.reload().await?;
+    viva.go("#/review/merge").await?;
+    page.fill("#unblind-by", "A. Organiser").await?;
+    page.click(role("button", "Show the models")).await?;
+    page.wait_text("by A. Organiser, with 8 files of ratings in").await?;
+    page.wait_text("What can I conclude?").await?;
+    for (id, fit) in reference["review"]["fits"].as_object().into_iter().flatten() {
+        let rows = viva.cells(&format!("#figures-{id} tbody tr")).await?;
+        ensure(rows.len() == 4, &format!("{rows:?}"))?;
+        for (idx, row) in rows.iter().enumerate().skip(1) {
+            let n = row.len();
+            let is_near = near(&row[n - 3], &fit["effects"][idx - 1])
+                && near(&row[n - 2], &fit["errors"][idx - 1]);
+            ensure(is_near, &format!("{id} {row:?}: not {}", fit["effects"]))?;
+        }
+    }
+    let json =
+        page.download(page.click(role("button", "Save the figures (JSON)"))).await?.text()?;
+    let json: Value = serde_json::from_str(&json).map_err(|error| Error::new(error.to_string()))?;
+    for dimension in json["dimensions"].as_array().into_iter().flatten() {
+        let fit = &reference["review"]["fits"][dimension["id"].as_str().unwrap_or_default()];
+        for idx in 1..4 {
+            for (ours, theirs) in [("log_odds", "effects"), ("errors", "errors")] {
+                let ours = dimension["ordinal"][ours][idx].to_string();
+                ensure(near(&ours, &fit[theirs][idx - 1]), &format!("{ours}: {fit}"))?;
+            }
+        }
+    }
+    ensure(json["unblinded"][0]["by"] == "A. Organiser", "the act is in the file")?;
+    fits_a_phone(viva, "the figures").await?;
+    let csv = page.download(page.click(role("button", "Save the ratings (CSV)"))).await?.text()?;
+    ensure(csv.contains("OpenEvidence"), "the table names the models now")?;
+    Ok(())
+}
+
 #[test]
 fn twenty_answers_are_rated_blind_by_six_and_unblinded_at_the_end() {
     run(async {
@@ -144,7 +285,6 @@ fn twenty_answers_are_rated_blind_by_six_and_unblinded_at_the_end() {
         let scratch = Scratch::new("review")?;
         let stage = Stage::new().await?;
         let viva = stage.viva.with_limit(Duration::from_secs(30));
-        let page = &viva.page;
         let (files, key) = organise(&viva).await?;
         ensure(key.seed.to_string() == SEED, "the seed was taken")?;
         for file in &files {
@@ -154,122 +294,10 @@ fn twenty_answers_are_rated_blind_by_six_and_unblinded_at_the_end() {
             ensure(!file.contains("**") && !file.contains(SEED), "marks and seed are not in it")?;
         }
 
-        // The first reviewer rates by keyboard, and the page is loaded anew midway.
-        let first = scratch.write("first.json", &files[0])?;
-        viva.go("#/review/rate").await?;
-        page.set_files("main input[type=file]", &[&first]).await?;
-        rate(&viva, &reference, &key, 5).await?;
-        page.wait_text("5 of 10 rated").await?;
-        page.wait_text("Kept in this browser.").await?;
-        fits_a_phone(&viva, "the sheet").await?;
-        viva.reload().await?;
-        viva.go("#/review/rate").await?;
-        page.click(role("button", "Go on")).await?;
-        page.wait_text("5 of 10 rated").await?;
-        rate(&viva, &reference, &key, 5).await?;
-        page.wait_text("All is rated").await?;
-        let saved = page.download(page.click(role("button", "Save my ratings"))).await?.text()?;
-        let by_hand = RatingsFile::open(&saved).map_err(|error| Error::new(error.to_string()))?;
-        let expected = scripted(&reference, &key, &files[0], 0)?;
-        for rating in &by_hand.ratings {
-            let wanted = expected.of(&rating.answers);
-            let is_same = wanted.is_some_and(|wanted| {
-                wanted.scores == rating.scores && wanted.flags == rating.flags
-            });
-            ensure(is_same, &format!("{rating:?} is not {wanted:?}"))?;
-        }
-        ensure(by_hand.ratings.len() == 10, "ten ratings are handed back")?;
-
-        // The others are scripted; among their files is one that contradicts, and some that do not belong.
-        let mut handed = vec![scratch.write("r1.json", saved)?];
-        for reviewer in 1..6 {
-            let ratings = scripted(&reference, &key, &files[reviewer], reviewer)?;
-            handed.push(scratch.write(&format!("r{}.json", reviewer + 1), to_text(&ratings))?);
-        }
-        let whole = scripted(&reference, &key, &files[1], 1)?;
-        let mut second = whole.clone();
-        let rating = second.ratings[3].clone();
-        let safety = 5 - rating.scores["safety"];
-        second.put(Rating {
-            scores: [rating.scores, [("safety".to_owned(), safety)].into()].concat_maps(),
-            at_millis: 2_000,
-            ..second.ratings[3].clone()
-        });
-        handed.push(scratch.write("again.json", to_text(&second))?);
-        let changed = RatingsFile { review_sha256: "0".repeat(64), ..whole.clone() };
-        handed.push(scratch.write("changed.json", to_text(&changed))?);
-        let other = RatingsFile { review: "another".to_owned(), ..whole.clone() };
-        handed.push(scratch.write("other.json", to_text(&other))?);
-        let mut off = whole.clone();
-        off.ratings.truncate(1);
-        off.ratings[0].scores.insert("clarity".to_owned(), 7);
-        handed.push(scratch.write("off.json", to_text(&off))?);
-        handed.push(scratch.write("poem.json", "no JSON at all")?);
-
-        viva.go("#/review/merge").await?;
-        let paths: Vec<&Path> = handed.iter().map(PathBuf::as_path).collect();
-        page.set_files("main input[type=file]", &paths).await?;
-        for reason in [
-            "changed.json is not taken: it was made with a review file that is not one of this review’s",
-            "other.json is not taken: it belongs to another review (another)",
-            "poem.json is not taken: A file of ratings was expected",
-            "7 for “Clarity” is not on the scale of 1 to 4",
-            "1 task was rated twice, differently",
-            "While it is blind",
-        ] {
-            page.wait_text(reason).await?;
-        }
-        let shown = page.visible_text().await?;
-        let main = shown.to_lowercase();
-        let told =
-            ["gpt-5", "claude", "gemini", "openevidence"].iter().find(|word| main.contains(**word));
-        ensure(told.is_none(), &format!("before unblinding the page tells of {told:?}"))?;
-        let blinded =
-            page.download(page.click(role("button", contains("by code")))).await?.text()?;
-        ensure(
-            !blinded.contains("Claude") && !blinded.contains("model"),
-            "the table has codes only",
-        )?;
-        page.click(label("the earlier rating counts")).await?;
-        let rows = viva.cells("#review-in tbody tr").await?;
-        ensure(rows.iter().all(|row| row[row.len() - 2] == "10"), &format!("{rows:?}"))?;
-        fits_a_phone(&viva, "putting together").await?;
-
-        // What came in is still there after a reload; then names are shown, and that is recorded.
-        viva.reload().await?;
-        viva.go("#/review/merge").await?;
-        page.fill("#unblind-by", "A. Organiser").await?;
-        page.click(role("button", "Show the models")).await?;
-        page.wait_text("by A. Organiser, with 8 files of ratings in").await?;
-        page.wait_text("What can I conclude?").await?;
-        for (id, fit) in reference["review"]["fits"].as_object().into_iter().flatten() {
-            let rows = viva.cells(&format!("#figures-{id} tbody tr")).await?;
-            ensure(rows.len() == 4, &format!("{rows:?}"))?;
-            for (idx, row) in rows.iter().enumerate().skip(1) {
-                let n = row.len();
-                let is_near = near(&row[n - 3], &fit["effects"][idx - 1])
-                    && near(&row[n - 2], &fit["errors"][idx - 1]);
-                ensure(is_near, &format!("{id} {row:?}: not {}", fit["effects"]))?;
-            }
-        }
-        let json =
-            page.download(page.click(role("button", "Save the figures (JSON)"))).await?.text()?;
-        let json: Value =
-            serde_json::from_str(&json).map_err(|error| Error::new(error.to_string()))?;
-        for dimension in json["dimensions"].as_array().into_iter().flatten() {
-            let fit = &reference["review"]["fits"][dimension["id"].as_str().unwrap_or_default()];
-            for idx in 1..4 {
-                for (ours, theirs) in [("log_odds", "effects"), ("errors", "errors")] {
-                    let ours = dimension["ordinal"][ours][idx].to_string();
-                    ensure(near(&ours, &fit[theirs][idx - 1]), &format!("{ours}: {fit}"))?;
-                }
-            }
-        }
-        ensure(json["unblinded"][0]["by"] == "A. Organiser", "the act is in the file")?;
-        fits_a_phone(&viva, "the figures").await?;
-        let csv =
-            page.download(page.click(role("button", "Save the ratings (CSV)"))).await?.text()?;
-        ensure(csv.contains("OpenEvidence"), "the table names the models now")?;
+        let saved = rate_by_keyboard(&viva, &scratch, &reference, &key, &files[0]).await?;
+        let handed = ratings_files(&scratch, &reference, &key, &files, saved)?;
+        put_together(&viva, &handed).await?;
+        unblind(&viva, &reference).await?;
         stage.clean(&[])
     });
 }

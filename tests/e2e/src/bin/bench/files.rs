@@ -22,6 +22,9 @@ use memory::Memory;
 /// As many as the training part of `MedMCQA` has, about.
 pub(crate) const N_ROWS: usize = 190_000;
 
+/// Makes a file of so many rows.
+type Write = fn(usize) -> Vec<u8>;
+
 /// How long one file may take: far more than any does.
 const LIMIT: Duration = Duration::from_mins(1);
 
@@ -97,7 +100,7 @@ pub(crate) async fn measure(site: &Site, repeats: usize, table: &mut Table) -> R
         let what = format!("  JSON.parse per line, {name}");
         parse_millis = tell(table, &what, &all, n_bytes, None);
     }
-    let formats: [(&str, fn(usize) -> Vec<u8>); 3] =
+    let formats: [(&str, Write); 3] =
         [("csv", text::csv), ("parquet", parquet::file), ("xlsx", xlsx::file)];
     open(site, &jsonl, repeats, parse_millis, table).await?;
     for (extension, write) in formats {

@@ -4,8 +4,8 @@
 
 mod figures;
 mod files;
-mod grading;
 mod first_load;
+mod grading;
 mod opening;
 mod running;
 

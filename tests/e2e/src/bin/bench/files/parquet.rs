@@ -76,7 +76,7 @@ fn zigzag(value: i64) -> u64 {
 
 fn number(bytes: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
-        bytes.push((value & 0x7f | 0x80) as u8);
+        bytes.push((value & 0x7f) as u8 | 0x80);
         value >>= 7;
     }
     bytes.push((value & 0x7f) as u8);
