@@ -12,6 +12,7 @@ pub mod document;
 pub mod export;
 pub mod figure;
 pub mod frontier;
+pub mod gallery;
 pub mod gradebook;
 pub mod grid;
 pub mod items;

@@ -9,15 +9,18 @@ use crate::browser::files::{self, GivenFile};
 use crate::browser::store::Store;
 use crate::provider::Class;
 use crate::report::export;
+use crate::report::gallery::Plate;
 use crate::report::link::{Route, scope_name};
 use crate::report::{self, Comparison, Opened, Scope, Unanswered, leaderboard, pairs};
 use crate::run::Journal;
 use crate::ui::components::figures::{Classes, Conclusion, Leaderboard, Pairs, RuleChoice};
 use crate::ui::components::file_drop::FileReader;
+use crate::ui::components::gallery::{Contents, Gallery, PlateView, go_to_part, is_part};
 use crate::ui::components::how_asked::HowAsked;
 use crate::ui::components::item_table::Items;
-use crate::ui::components::robustness::{Robustness, ScopeChoice, scope};
+use crate::ui::components::robustness::{ScopeChoice, scope};
 use crate::ui::components::saved_runs::SavedRuns;
+use crate::ui::components::thousand::ThousandView;
 use crate::ui::state::State;
 use crate::ui::words;
 
@@ -197,23 +200,59 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
     let rule = RwSignal::new(Unanswered::CountedWrong);
     let shown = StoredValue::new(shown);
     let scope = scope(shown);
+    follow_part();
     view! {
         <Origin shown=shown.get_value()/>
         <ScopeChoice shown=shown.get_value() scope=scope/>
         {move || {
             let shown = StoredValue::new(shown.with_value(|shown| shown.counting(scope.get())));
+            let gallery = Gallery::of(shown, rule);
+            let basis = gallery.basis;
+            let plate = move |plate| view! { <PlateView gallery=gallery plate=plate/> };
             view! {
+                <Contents gallery=gallery/>
+                {plate(Plate::Dangers)}
                 <Conclusion shown=shown.get_value() rule=rule/>
                 <RuleChoice rule=rule/>
-                <Leaderboard shown=shown.get_value() rule=rule classes=classes/>
-                <Pairs shown=shown.get_value() rule=rule/>
+                <PlateView gallery=gallery plate=Plate::Board has_table=true>
+                    <Leaderboard basis=basis rule=rule classes=classes/>
+                </PlateView>
+                {plate(Plate::Outcomes)}
+                <ThousandView gallery=gallery/>
+                <Pairs gallery=gallery/>
                 <Classes shown=shown.get_value() rule=rule/>
-                <Robustness shown=shown.get_value() rule=rule/>
+                {[
+                    Plate::Ranks,
+                    Plate::Categories,
+                    Plate::Cost,
+                    Plate::Together,
+                    Plate::Changed,
+                    Plate::Repeats,
+                    Plate::Confidence,
+                    Plate::Planning,
+                ].map(plate).collect_view()}
                 <Items shown=shown.get_value() rule=rule/>
                 <Export shown=shown.get_value() rule=rule/>
             }
         }}
     }
+}
+
+/// Goes to the part of the page that the address names, whenever it names another one.
+fn follow_part() {
+    let route = State::get().route;
+    let part = Memo::new(move |_| {
+        route.with(|route| match route {
+            Route::Results(view) => view.part.clone(),
+            _ => String::new(),
+        })
+    });
+    Effect::new(move |_| {
+        let part = part.get();
+        if is_part(&part) {
+            go_to_part(&part);
+        }
+    });
 }
 
 /// What was asked, of whom, and where it came from.
