@@ -1,7 +1,7 @@
 //! Owns which figures a result has, in reading order, and the making of each by itself: a page draws them one after the
 //! other, so that none holds up the rest.
 
-use super::calibrated::calibrated;
+use super::calibrated::{Calibrated, calibrated, calibrated_of};
 use super::chart;
 use super::dangers::{dangers, has_marks};
 use super::figure::Figure;
@@ -9,7 +9,7 @@ use super::frontier::frontier;
 use super::grid::Grid;
 use super::leaderboard::by_category;
 use super::planning::pair_plan;
-use super::ranking::ranking;
+use super::ranking::{draws, ranked, resampled};
 use super::repeats::repeated;
 use super::robustness::{place_bias, shifts, steadiness};
 use super::rule::Unanswered;
@@ -17,9 +17,13 @@ use super::shared_errors::shared_errors;
 use super::thousand::thousand;
 use super::{Pair, Standing, leaderboard, pairs};
 use crate::run::Journal;
+use crate::stats::bootstrap::{Draws, Joint};
 
 /// From more pairs than this on, a picture shows those of one model. Six models have 15.
 const MANY_PAIRS: usize = 15;
+
+/// Samples that are drawn in one step.
+const N_A_STEP: usize = 1_500;
 
 /// A place for figures of one kind, in the order in which they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,22 +165,30 @@ impl Basis {
 
     /// The figures of a plate; none where it turns out that there is nothing to show.
     pub fn draw(&self, grid: &Grid, journals: &[&Journal], plate: Plate) -> Vec<Figure> {
+        let mut drawing = Drawing::Begun(plate);
+        loop {
+            match drawing.step(self, grid, journals) {
+                Drawing::Done(figures) => return figures,
+                next => drawing = next,
+            }
+        }
+    }
+
+    fn draw_at_once(&self, grid: &Grid, journals: &[&Journal], plate: Plate) -> Vec<Figure> {
         let rule = self.rule;
         match plate {
             Plate::Dangers => vec![chart::danger_list(grid, &dangers(grid, journals))],
             Plate::Board => vec![chart::board(&self.standings, rule)],
             Plate::Outcomes => vec![chart::outcomes(&self.standings)],
             Plate::Thousand => {
-                self.pairs.first().and_then(|pair| self.thousand(grid, pair)).into_iter().collect()
+                let first = self.pairs.first();
+                first.and_then(|pair| self.thousand(grid, pair)).into_iter().collect()
             }
             Plate::Pairs => match self.pairs.first() {
                 Some(first) if self.has_many_pairs() => vec![self.forest_of(grid, first.first)],
                 _ => vec![chart::forest(grid, &self.pairs)],
             },
-            Plate::Ranks => {
-                let ranked = ranking(grid, &self.standings, &self.pairs, rule);
-                vec![chart::rank_chart(grid, &ranked)]
-            }
+            Plate::Ranks => self.ranks(grid, None),
             Plate::Categories => vec![chart::heat_map(grid, &by_category(grid, rule), rule)],
             Plate::Cost => {
                 vec![chart::cost_chart(grid, &frontier(grid, &self.standings, rule))]
@@ -184,21 +196,23 @@ impl Basis {
             Plate::Together => vec![chart::together(grid, &shared_errors(grid, rule))],
             Plate::Changed => changed(grid, journals, rule),
             Plate::Repeats => vec![chart::repeat_chart(grid, &repeated(grid, rule))],
-            Plate::Confidence => {
-                let stated = calibrated(grid, journals);
-                let mut figures: Vec<Figure> =
-                    stated.iter().map(|one| chart::reliability(grid, one)).collect();
-                if !stated.is_empty() {
-                    figures.push(chart::coverage(grid, &stated));
-                }
-                figures
-            }
+            Plate::Confidence => confidence(grid, &calibrated(grid, journals)),
             Plate::Planning => {
                 let plan = |pair| pair_plan(grid, pair, rule);
                 let plans: Vec<_> = self.pairs.iter().filter_map(plan).collect();
                 vec![chart::plan_list(grid, &plans)]
             }
         }
+    }
+
+    fn ranks(&self, grid: &Grid, joint: Option<&Joint>) -> Vec<Figure> {
+        let (standings, pairs, rule) = (&self.standings, &self.pairs, self.rule);
+        let mut figures = vec![chart::rank_chart(grid, &ranked(standings, pairs, rule, joint))];
+        figures.extend(joint.map(|joint| {
+            let found = resampled(standings, pairs, rule, joint);
+            chart::resampled_list(grid, pairs, &found)
+        }));
+        figures
     }
 
     /// The picture of 1,000 questions of a pair.
@@ -218,6 +232,60 @@ impl Basis {
         let pairs: Vec<Pair> = self.pairs.iter().filter(has).cloned().collect();
         chart::forest(grid, &pairs)
     }
+}
+
+/// A plate that is being drawn, in steps of some hundredths of a second at most.
+#[derive(Debug)]
+pub enum Drawing {
+    /// Nothing is done yet.
+    Begun(Plate),
+    /// Questions are being drawn anew for the ranks.
+    Resampling(Box<Draws>),
+    /// All questions are drawn.
+    Resampled(Box<Joint>),
+    /// Answers are being read for what they say of confidence: those of the models up to this one have been.
+    Reading(usize, Vec<Calibrated>),
+    /// All is there.
+    Done(Vec<Figure>),
+}
+
+impl Drawing {
+    /// The next step. What is done stays as it is.
+    #[must_use]
+    pub fn step(self, basis: &Basis, grid: &Grid, journals: &[&Journal]) -> Self {
+        match self {
+            Self::Begun(Plate::Ranks) => match draws(grid, &basis.standings, basis.rule) {
+                Some(draws) => Self::Resampling(Box::new(draws)),
+                None => Self::Done(basis.ranks(grid, None)),
+            },
+            Self::Begun(Plate::Confidence) => Self::Reading(0, vec![]),
+            Self::Begun(plate) => Self::Done(basis.draw_at_once(grid, journals, plate)),
+            Self::Resampling(draws) => match draws.go_on(N_A_STEP) {
+                Ok(joint) => Self::Resampled(Box::new(joint)),
+                Err(rest) => Self::Resampling(Box::new(rest)),
+            },
+            Self::Resampled(joint) => Self::Done(basis.ranks(grid, Some(&joint))),
+            Self::Reading(model, mut stated) if model < grid.models.len() => {
+                stated.extend(calibrated_of(grid, journals, model));
+                Self::Reading(model + 1, stated)
+            }
+            Self::Reading(_, stated) => Self::Done(confidence(grid, &stated)),
+            Self::Done(figures) => Self::Done(figures),
+        }
+    }
+
+    /// Whether the next step, or the last one, is part of resampling: for whoever measures it.
+    pub fn is_resampling(&self) -> bool {
+        matches!(self, Self::Resampling(_) | Self::Resampled(_))
+    }
+}
+
+fn confidence(grid: &Grid, stated: &[Calibrated]) -> Vec<Figure> {
+    let mut figures: Vec<Figure> = stated.iter().map(|one| chart::reliability(grid, one)).collect();
+    if !stated.is_empty() {
+        figures.push(chart::coverage(grid, stated));
+    }
+    figures
 }
 
 fn changed(grid: &Grid, journals: &[&Journal], rule: Unanswered) -> Vec<Figure> {

@@ -187,6 +187,19 @@ pub struct Draws {
     n_left: usize,
 }
 
+/// The ranks that a model had over the samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RankSpread {
+    /// Mean rank.
+    pub mean: f64,
+    /// The rank below which at most half of what the confidence leaves lies.
+    pub best: usize,
+    /// The rank above which at most that much lies.
+    pub worst: usize,
+    /// Share of samples in which it came first, ties shared.
+    pub first: f64,
+}
+
 /// The scores of all models by cluster, laid so that one draw adds neighbours in memory.
 #[derive(Debug, Clone)]
 enum Rows {

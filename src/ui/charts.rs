@@ -8,17 +8,21 @@ use leptos::prelude::*;
 
 use self::picture::PictureView;
 use self::saving::Saving;
-pub(crate) use self::twin::TwinTable;
+use self::twin::TwinTable;
 use crate::report::Figure;
+use crate::ui::words;
+
+/// A table alone with more rows than this is shown when it is asked for.
+const FEW_ROWS: usize = 30;
 
 /// How a figure stands in its part of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Setting {
-    /// Alone below the heading, with its table.
+    /// Below a heading that says its title, with its table.
     #[default]
     Alone,
-    /// One of several, each with a heading of its own and its table.
-    OneOfSeveral,
+    /// With a heading of its own, and its table.
+    Titled,
     /// Beside a table of the page's that says the same.
     BesideTable,
 }
@@ -32,23 +36,33 @@ pub(crate) fn FigureView(
     #[prop(optional)] setting: Setting,
 ) -> impl IntoView {
     let is_table_alone = figure.picture.shapes.is_empty();
-    let is_titled = setting == Setting::OneOfSeveral;
+    let is_titled = setting == Setting::Titled;
     let title = is_titled.then(|| view! { <h3>{figure.title.clone()}</h3> });
     let twin = (setting != Setting::BesideTable).then(|| {
-        let table = view! {
-            <TwinTable id=figure.id.clone() title=figure.title.clone() twin=figure.table.clone()/>
+        let table =
+            StoredValue::new((figure.id.clone(), figure.title.clone(), figure.table.clone()));
+        let draw = move || {
+            let (id, title, twin) = table.get_value();
+            view! { <TwinTable id=id title=title twin=twin/> }
         };
-        if is_table_alone {
-            table.into_any()
-        } else {
-            view! {
-                <details class="figure__twin">
-                    <summary>"The same as a table"</summary>
-                    {table}
-                </details>
-            }
-            .into_any()
+        let n_rows = figure.table.rows.len();
+        if is_table_alone && n_rows <= FEW_ROWS {
+            return draw().into_any();
         }
+        // Nobody sees it until it is opened: it is drawn then.
+        let is_opened = RwSignal::new(false);
+        let summary = if is_table_alone {
+            format!("The table: {}", words::counted(n_rows, "row", "rows"))
+        } else {
+            "The same as a table".to_owned()
+        };
+        view! {
+            <details class="figure__twin" on:toggle=move |_| is_opened.set(true)>
+                <summary>{summary}</summary>
+                {move || is_opened.get().then(draw)}
+            </details>
+        }
+        .into_any()
     });
     let picture = (!is_table_alone).then(|| view! { <PictureView figure=figure.clone()/> });
     let caption = figure.caption.clone();

@@ -6,9 +6,9 @@ use crate::report::figure::{Anchor, Figure, Form, Look, Picture, Twin, Value};
 use crate::report::grid::Grid;
 use crate::report::wording;
 
-const LEFT: f64 = 56.0;
+const LEFT: f64 = 52.0;
 const TOP: f64 = 16.0;
-const BOTTOM: f64 = 330.0;
+const BOTTOM: f64 = 290.0;
 
 /// A square of shares: stated or kept across, right upwards.
 fn square(below: &str) -> (Picture, Scale, Scale) {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{clock, page};
-use crate::report::gallery::{Basis, Plate};
+use crate::report::gallery::{Basis, Drawing, Plate};
 use crate::report::link::{ResultsView, Route};
 use crate::report::{Figure, Unanswered};
 use crate::ui::charts::{FigureView, Setting};
@@ -50,16 +50,31 @@ impl Gallery {
             let own = round.get_value();
             spawn_local(async move {
                 for plate in plates {
-                    clock::next_turn().await;
-                    // The page was left, or the rule has changed meanwhile.
-                    if round.try_get_value() != Some(own) {
-                        return;
-                    }
-                    let figures = shown.with_value(|shown| {
-                        basis.draw(&shown.comparison.grid, &shown.refs(), plate)
-                    });
+                    let mut drawing = Drawing::Begun(plate);
+                    let figures = loop {
+                        clock::next_turn().await;
+                        // The page was left, or the rule has changed meanwhile.
+                        if round.try_get_value() != Some(own) {
+                            return;
+                        }
+                        let is_resampling = drawing.is_resampling();
+                        let step = || {
+                            shown.with_value(|shown| {
+                                drawing.step(&basis, &shown.comparison.grid, &shown.refs())
+                            })
+                        };
+                        drawing = if is_resampling {
+                            page::measured("viva-resampling", step)
+                        } else {
+                            step()
+                        };
+                        if let Drawing::Done(figures) = drawing {
+                            break figures;
+                        }
+                    };
                     this.drawn(plate).set(Some(Arc::new(figures)));
                 }
+                page::mark("viva-drawn");
             });
         });
         this
@@ -163,15 +178,15 @@ pub(crate) fn PlateView(
     let figures = move || match gallery.drawn(plate).get() {
         None => view! { <p class="figure figure--coming quiet">"Drawing …"</p> }.into_any(),
         Some(figures) => {
-            let setting = match (has_table, figures.len()) {
-                (true, _) => Setting::BesideTable,
-                (false, 0 | 1) => Setting::Alone,
-                (false, _) => Setting::OneOfSeveral,
-            };
             let views = figures.iter().map(|figure| {
-                view! {
-                    <FigureView figure=figure.clone() address=address_of(key) setting=setting/>
-                }
+                let setting = if has_table {
+                    Setting::BesideTable
+                } else if figure.title == plate.title() {
+                    Setting::Alone
+                } else {
+                    Setting::Titled
+                };
+                view! { <FigureView figure=figure.clone() address=address_of(key) setting=setting/> }
             });
             views.collect_view().into_any()
         }

@@ -5,6 +5,7 @@
 mod figures;
 mod first_load;
 mod opening;
+mod results;
 mod running;
 
 use std::path::PathBuf;
@@ -22,6 +23,9 @@ fn main() {
         let site = Host::of(dist_folder()).encoding(Encoding::Brotli).start().await?;
         site.compress_all()?;
         let mut table = Table::default();
+        if wishes.only_results {
+            return results::measure(&site, wishes.repeats, &mut table).await;
+        }
         if !wishes.only_running {
             weigh_and_time(&site, &wishes, &mut table).await?;
         }
@@ -32,6 +36,7 @@ fn main() {
         }
         if !wishes.only_first_load && !wishes.only_running {
             opening::measure(&site, wishes.repeats, &mut table).await?;
+            results::measure(&site, wishes.repeats, &mut table).await?;
         }
         let path: PathBuf = place::target().join("bench.json");
         let browser = Browser::shared().await?.version().await?;
@@ -59,6 +64,7 @@ struct Wishes {
     repeats: usize,
     only_first_load: bool,
     only_running: bool,
+    only_results: bool,
     running: running::Wishes,
 }
 
@@ -68,6 +74,7 @@ impl Wishes {
             repeats: 11,
             only_first_load: false,
             only_running: false,
+            only_results: false,
             running: running::Wishes::default(),
         };
         while let Some(argument) = arguments.next() {
@@ -86,9 +93,10 @@ impl Wishes {
                 }
                 "--first-load" => wishes.only_first_load = true,
                 "--running" => wishes.only_running = true,
+                "--results" => wishes.only_results = true,
                 _ => {
                     return Err(Error::new(format!(
-                        "{argument} is unknown; there are --repeats N, --items N, --in-flight N, --first-load, --running"
+                        "{argument} is unknown; there are --repeats N, --items N, --in-flight N, --first-load, --running, --results"
                     )));
                 }
             }
