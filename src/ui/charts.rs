@@ -13,7 +13,7 @@ use crate::report::Figure;
 use crate::ui::words;
 
 /// A table alone with more rows than this is shown when it is asked for.
-const FEW_ROWS: usize = 30;
+const FEW_ROWS: usize = 15;
 
 /// How a figure stands in its part of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +21,8 @@ pub(crate) enum Setting {
     /// Below a heading that says its title, with its table.
     #[default]
     Alone,
+    /// The same, with a table that is shown however long it is.
+    WithList,
     /// With a heading of its own, and its table.
     Titled,
     /// Beside a table of the page's that says the same.
@@ -46,7 +48,7 @@ pub(crate) fn FigureView(
             view! { <TwinTable id=id title=title twin=twin/> }
         };
         let n_rows = figure.table.rows.len();
-        if is_table_alone && n_rows <= FEW_ROWS {
+        if is_table_alone && (n_rows <= FEW_ROWS || setting == Setting::WithList) {
             return draw().into_any();
         }
         // Nobody sees it until it is opened: it is drawn then.

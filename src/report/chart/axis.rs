@@ -7,7 +7,8 @@ use crate::stats::Interval;
 
 /// As wide as a small phone shows without shrinking the text to less than can be read.
 pub(super) const WIDTH: f64 = 360.0;
-pub(super) const MARGIN: f64 = 18.0;
+/// Half the width of `100 %` fits into it.
+pub(super) const MARGIN: f64 = 22.0;
 const ROW: f64 = 44.0;
 const HEADING: f64 = 26.0;
 

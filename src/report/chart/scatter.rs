@@ -60,6 +60,16 @@ fn is_log(models: &[Priced]) -> bool {
     0.0 < least && LOG_FROM < prices().fold(0.0, f64::max) / least
 }
 
+/// A price without the noughts at its end.
+fn price_text(price: f64) -> String {
+    let text = wording::dollars(price);
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
 fn picture(grid: &Grid, found: &Frontier, is_log: bool) -> Picture {
     if found.models.is_empty() {
         return Picture::default();
@@ -86,7 +96,7 @@ fn picture(grid: &Grid, found: &Frontier, is_log: bool) -> Picture {
         let x = across.at(tick);
         let price = if is_log { 10.0_f64.powf(tick) } else { tick };
         picture.line((x, BOTTOM), (x, BOTTOM + 4.0), Look::Axis);
-        picture.text((x, BOTTOM + 18.0), Anchor::Middle, &wording::dollars(price), Look::Tick);
+        picture.text((x, BOTTOM + 18.0), Anchor::Middle, &price_text(price), Look::Tick);
     }
     picture.line((LEFT, BOTTOM), (WIDTH - MARGIN, BOTTOM), Look::Axis);
     let middle = f64::midpoint(LEFT, WIDTH - MARGIN);

@@ -151,7 +151,7 @@ fn bars_add_up_to_the_whole_width() {
             _ => 0.0,
         })
         .sum();
-    assert!((total - 3.0 * 324.0).abs() < 1e-6, "{total}");
+    assert!((total - 3.0 * 316.0).abs() < 1e-6, "{total}");
 }
 
 #[test]
@@ -167,8 +167,8 @@ fn confidence_that_holds_lies_on_the_line() {
     let Form::Rect { x, y, width, height } = figure.picture.marks().next().unwrap().form else {
         panic!("not a clinical mark");
     };
-    // Half way across 52 to 342 and up 290 to 16.
-    assert!((x + width / 2.0 - 197.0).abs() < 1e-9 && (y + height / 2.0 - 153.0).abs() < 1e-9);
+    // Half way across 52 to 338 and up 290 to 16.
+    assert!((x + width / 2.0 - 195.0).abs() < 1e-9 && (y + height / 2.0 - 153.0).abs() < 1e-9);
     assert!(figure.caption.contains("as sure as it is right"), "{}", figure.caption);
     assert_eq!(chart::coverage(&grid, &found).table.rows.len(), 1);
 }

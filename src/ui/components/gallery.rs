@@ -181,6 +181,8 @@ pub(crate) fn PlateView(
             let views = figures.iter().map(|figure| {
                 let setting = if has_table {
                     Setting::BesideTable
+                } else if plate == Plate::Dangers {
+                    Setting::WithList
                 } else if figure.title == plate.title() {
                     Setting::Alone
                 } else {

@@ -8,7 +8,7 @@ use viva_e2e::app::Viva;
 use viva_e2e::browser::{Media, Page, Scheme, css, label, role};
 use viva_e2e::place::{Scratch, shared_data, target};
 use viva_e2e::results::file_with_everything;
-use viva_e2e::{Error, Result, run};
+use viva_e2e::{Result, run};
 
 use crate::{Stage, ensure};
 
@@ -92,9 +92,14 @@ async fn sound(page: &Page, what: &str) -> Result<()> {
 }
 
 async fn picture(viva: &Viva, name: &str) -> Result<()> {
+    viva.page.full_screenshot().await?.save(&folder()?.join(format!("{name}.png")))
+}
+
+/// Where pictures of the page are put to be looked at.
+fn folder() -> Result<PathBuf> {
     let folder = target().join("screenshots");
-    std::fs::create_dir_all(&folder).map_err(|error| Error::new(error.to_string()))?;
-    viva.page.full_screenshot().await?.save(&folder.join(format!("{name}.png")))
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
 }
 
 #[test]
@@ -122,8 +127,8 @@ fn every_picture_can_be_read_in_every_light_and_on_every_width() {
             ] {
                 page.media(Media { scheme, print, ..Media::default() }).await?;
                 let what = format!("pictures-{device}-{light}");
-                sound(page, &what).await?;
                 picture(&stage.viva, &what).await?;
+                sound(page, &what).await?;
                 if !print {
                     page.accessible().await.map_err(|error| error.and(&format!(" on {what}")))?;
                 }
@@ -201,7 +206,7 @@ fn what_is_saved_of_a_figure_is_what_was_shown() {
         };
         ensure(side(16) == Some(1_080), &format!("{:?} × {:?}", side(16), side(20)))?;
         ensure(20_000 < bytes.len(), &format!("{} bytes are hardly a picture", bytes.len()))?;
-        std::fs::write(target().join("screenshots/saved-outcomes.png"), &bytes)?;
+        std::fs::write(folder()?.join("saved-outcomes.png"), &bytes)?;
 
         let saved =
             page.download(page.click(role("button", format!("CSV of “{title}”").as_str()))).await?;
