@@ -17,13 +17,15 @@ use super::shared_errors::shared_errors;
 use super::thousand::thousand;
 use super::{Pair, Standing, leaderboard, pairs};
 use crate::run::Journal;
-use crate::stats::bootstrap::{Draws, Joint};
+use crate::stats::bootstrap::{Bootstrap, Draws, Joint};
 
 /// From more pairs than this on, a picture shows those of one model. Six models have 15.
 const MANY_PAIRS: usize = 15;
 
 /// Samples that are drawn in one step.
 const N_A_STEP: usize = 1_500;
+/// Pairs that are compared over them in one step.
+const N_PAIRS_A_STEP: usize = 48;
 
 /// A place for figures of one kind, in the order in which they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,13 +207,12 @@ impl Basis {
         }
     }
 
-    fn ranks(&self, grid: &Grid, joint: Option<&Joint>) -> Vec<Figure> {
-        let (standings, pairs, rule) = (&self.standings, &self.pairs, self.rule);
-        let mut figures = vec![chart::rank_chart(grid, &ranked(standings, pairs, rule, joint))];
-        figures.extend(joint.map(|joint| {
-            let found = resampled(standings, pairs, rule, joint);
-            chart::resampled_list(grid, pairs, &found)
-        }));
+    fn ranks(&self, grid: &Grid, drawn: Option<(&Joint, &[Bootstrap])>) -> Vec<Figure> {
+        let (standings, pairs) = (&self.standings, &self.pairs);
+        let joint = drawn.map(|(joint, _)| joint);
+        let mut figures =
+            vec![chart::rank_chart(grid, &ranked(standings, pairs, self.rule, joint))];
+        figures.extend(drawn.map(|(_, found)| chart::resampled_list(grid, pairs, found)));
         figures
     }
 
@@ -241,8 +242,8 @@ pub enum Drawing {
     Begun(Plate),
     /// Questions are being drawn anew for the ranks.
     Resampling(Box<Draws>),
-    /// All questions are drawn.
-    Resampled(Box<Joint>),
+    /// All questions are drawn; these are the first pairs of models over them.
+    Comparing(Box<Joint>, Vec<Bootstrap>),
     /// Answers are being read for what they say of confidence: those of the models up to this one have been.
     Reading(usize, Vec<Calibrated>),
     /// All is there.
@@ -261,10 +262,16 @@ impl Drawing {
             Self::Begun(Plate::Confidence) => Self::Reading(0, vec![]),
             Self::Begun(plate) => Self::Done(basis.draw_at_once(grid, journals, plate)),
             Self::Resampling(draws) => match draws.go_on(N_A_STEP) {
-                Ok(joint) => Self::Resampled(Box::new(joint)),
+                Ok(joint) => Self::Comparing(Box::new(joint), vec![]),
                 Err(rest) => Self::Resampling(Box::new(rest)),
             },
-            Self::Resampled(joint) => Self::Done(basis.ranks(grid, Some(&joint))),
+            Self::Comparing(joint, mut found) if found.len() < basis.pairs.len() => {
+                let next = basis.pairs.iter().skip(found.len()).take(N_PAIRS_A_STEP);
+                let next: Vec<Pair> = next.cloned().collect();
+                found.extend(resampled(&basis.standings, &next, basis.rule, &joint));
+                Self::Comparing(joint, found)
+            }
+            Self::Comparing(joint, found) => Self::Done(basis.ranks(grid, Some((&joint, &found)))),
             Self::Reading(model, mut stated) if model < grid.models.len() => {
                 stated.extend(calibrated_of(grid, journals, model));
                 Self::Reading(model + 1, stated)
@@ -276,7 +283,7 @@ impl Drawing {
 
     /// Whether the next step, or the last one, is part of resampling: for whoever measures it.
     pub fn is_resampling(&self) -> bool {
-        matches!(self, Self::Resampling(_) | Self::Resampled(_))
+        matches!(self, Self::Resampling(_) | Self::Comparing(..))
     }
 }
 

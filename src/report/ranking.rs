@@ -91,9 +91,9 @@ pub fn resampled(
     joint: &Joint,
 ) -> Vec<Bootstrap> {
     let models = placed(standings, rule);
-    let place = |model: usize| models.iter().position(|other| *other == model);
-    let of_pair = |pair: &Pair| Some(joint.difference(place(pair.first)?, place(pair.second)?));
-    pairs.iter().filter_map(of_pair).collect()
+    // Whoever is compared has an accuracy, and so a place.
+    let place = |model: usize| models.iter().position(|other| *other == model).unwrap_or_default();
+    pairs.iter().map(|pair| joint.difference(place(pair.first), place(pair.second))).collect()
 }
 
 /// By model, the shares right of the items that count for all of them.

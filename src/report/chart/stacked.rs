@@ -126,11 +126,11 @@ fn textured(picture: &mut Picture, (x, y): (f64, f64), (width, height): (f64, f6
     const WIDE: f64 = 6.0;
     // Up and down across the field, or along it.
     let (step, high, low) = match look {
-        Look::Wrong => (WIDE, 0.0, 1.0),
+        Look::Wrong => (WIDE, 0.08, 0.92),
         Look::Refused => (WIDE / 2.0, 0.35, 0.65),
-        Look::Unreadable => (WIDE * 2.0, 0.0, 1.0),
-        Look::Failed => (WIDE / 2.0, 0.0, 1.0),
-        Look::Partial => (WIDE * 2.0, 0.7, 1.0),
+        Look::Unreadable => (WIDE * 2.0, 0.08, 0.92),
+        Look::Failed => (WIDE / 2.0, 0.08, 0.92),
+        Look::Partial => (WIDE * 2.0, 0.65, 0.92),
         _ => return,
     };
     let mut points = Vec::new();
