@@ -256,14 +256,14 @@ impl Drawing {
     pub fn step(self, basis: &Basis, grid: &Grid, journals: &[&Journal]) -> Self {
         match self {
             Self::Begun(Plate::Ranks) => match draws(grid, &basis.standings, basis.rule) {
-                Some(draws) => Self::Resampling(Box::new(draws)),
+                Some(draws) => Self::Resampling(draws),
                 None => Self::Done(basis.ranks(grid, None)),
             },
             Self::Begun(Plate::Confidence) => Self::Reading(0, vec![]),
             Self::Begun(plate) => Self::Done(basis.draw_at_once(grid, journals, plate)),
             Self::Resampling(draws) => match draws.go_on(N_A_STEP) {
                 Ok(joint) => Self::Comparing(Box::new(joint), vec![]),
-                Err(rest) => Self::Resampling(Box::new(rest)),
+                Err(rest) => Self::Resampling(rest),
             },
             Self::Comparing(joint, mut found) if found.len() < basis.pairs.len() => {
                 let next = basis.pairs.iter().skip(found.len()).take(N_PAIRS_A_STEP);

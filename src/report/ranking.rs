@@ -37,7 +37,7 @@ pub fn ranking(
 }
 
 /// Begins to draw the questions anew for the models of the standings; `None` where not all of them share at least two.
-pub fn draws(grid: &Grid, standings: &[Standing], rule: Unanswered) -> Option<Draws> {
+pub fn draws(grid: &Grid, standings: &[Standing], rule: Unanswered) -> Option<Box<Draws>> {
     Joint::begin(scores(grid, &placed(standings, rule), rule), RESAMPLING)
 }
 

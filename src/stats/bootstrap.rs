@@ -78,7 +78,7 @@ pub fn of_clusters(clusters: &[(f64, f64)], how: Resampling) -> Option<Bootstrap
     });
     let without_one: Vec<f64> =
         clusters.iter().map(|cluster| ratio((total.0 - cluster.0, total.1 - cluster.1))).collect();
-    Some(summary(ratio(total), sorted(replicates), &without_one, how.confidence))
+    Some(summary(ratio(total), &sorted(replicates), &without_one, how.confidence))
 }
 
 /// Values in ascending order: counted where they are whole numbers close to each other, as sums of right answers are.
@@ -105,7 +105,7 @@ fn sorted(mut values: Vec<f64>) -> Vec<f64> {
 
 /// Puts a bootstrap's figures together. `replicates` must ascend; `without_one` holds the figure without each cluster in
 /// turn.
-fn summary(estimate: f64, replicates: Vec<f64>, without_one: &[f64], confidence: f64) -> Bootstrap {
+fn summary(estimate: f64, replicates: &[f64], without_one: &[f64], confidence: f64) -> Bootstrap {
     let n = replicates.len() as f64;
     let mean = replicates.iter().sum::<f64>() / n;
     let squares: f64 = replicates.iter().map(|value| (value - mean).powi(2)).sum();
@@ -113,8 +113,8 @@ fn summary(estimate: f64, replicates: Vec<f64>, without_one: &[f64], confidence:
     Bootstrap {
         estimate,
         standard_error: (squares / (n - 1.0).max(1.0)).sqrt(),
-        percentile: between(&replicates, tail, 1.0 - tail),
-        bca: bca(&replicates, estimate, without_one, confidence),
+        percentile: between(replicates, tail, 1.0 - tail),
+        bca: bca(replicates, estimate, without_one, confidence),
     }
 }
 
@@ -220,7 +220,7 @@ fn parts(scores: &[Vec<f64>]) -> Option<u32> {
     (1..=MAX_PARTS).find(|parts| {
         let is_whole = |score: &f64| {
             let n = score * f64::from(*parts);
-            0.0 <= n && n < 4e9 && (n - n.round()).abs() < 1e-9
+            (0.0..4e9).contains(&n) && (n - n.round()).abs() < 1e-9
         };
         scores.iter().flatten().all(is_whole)
     })
@@ -300,7 +300,7 @@ impl Rows {
 
 impl Draws {
     /// Draws so many further samples; the result once all are drawn.
-    pub fn go_on(mut self, n: usize) -> Result<Joint, Self> {
+    pub fn go_on(mut self: Box<Self>, n: usize) -> Result<Joint, Box<Self>> {
         let n = n.min(self.n_left);
         self.n_left -= n;
         for _ in 0..n {
@@ -314,7 +314,7 @@ impl Draws {
 impl Joint {
     /// Begins to resample the mean scores of models; each has one score per cluster, all in the same order. `None` where
     /// lengths differ, or without two clusters or a sample.
-    pub fn begin(scores: Vec<Vec<f64>>, how: Resampling) -> Option<Draws> {
+    pub fn begin(scores: Vec<Vec<f64>>, how: Resampling) -> Option<Box<Draws>> {
         let n_clusters = scores.first()?.len();
         if n_clusters < 2 || how.n_resamples == 0 || scores.iter().any(|s| s.len() != n_clusters) {
             return None;
@@ -323,13 +323,13 @@ impl Joint {
         let (parts, rows) = packed.unwrap_or_else(|| (1, Rows::plain(&scores, n_clusters)));
         let unit = 1.0 / (f64::from(parts) * n_clusters as f64);
         let sums = vec![Vec::with_capacity(how.n_resamples); scores.len()];
-        Some(Draws {
+        Some(Box::new(Draws {
             joint: Self { sums, unit, scores, how },
             random: SplitMix64::new(how.seed),
             drawn: vec![0; n_clusters],
             rows,
             n_left: how.n_resamples,
-        })
+        }))
     }
 
     /// [`Self::begin`], drawn to the end.
@@ -354,7 +354,7 @@ impl Joint {
         let total: f64 = differences.iter().sum();
         let without_one: Vec<f64> =
             differences.iter().map(|value| (total - value) / (n - 1.0)).collect();
-        summary(total / n, replicates, &without_one, self.how.confidence)
+        summary(total / n, &replicates, &without_one, self.how.confidence)
     }
 
     /// The ranks of each model over the samples, 1 for the highest mean; tied ones share the best of their ranks.
