@@ -76,8 +76,8 @@ pub(crate) async fn measure(site: &Site, repeats: usize, table: &mut Table) -> R
         viva.page.eval(WATCH).await?;
         viva.open_results(&paths, N_MODELS).await?;
         let found = viva.page.eval("vivaResults").await?;
-        for (all, idx) in measured.iter_mut().zip(0..) {
-            let one = found[idx as usize].as_f64();
+        for (all, idx) in measured.iter_mut().zip(0_usize..) {
+            let one = found[idx].as_f64();
             all.push(one.ok_or_else(|| Error::new(format!("the page measured {found}")))?);
         }
     }
