@@ -12,6 +12,7 @@ pub mod document;
 pub mod export;
 pub mod figure;
 pub mod frontier;
+pub mod gallery;
 pub mod grade_view;
 pub mod gradebook;
 pub mod grid;

@@ -3,6 +3,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "components own their properties")]
 
 mod app;
+mod charts;
 mod components;
 mod loads;
 mod pages;

@@ -57,8 +57,12 @@ pub fn save(name: &str, mime: &str, content: &str) -> Result<(), Error> {
     let bag = BlobPropertyBag::new();
     bag.set_type(mime);
     let parts = Array::of1(&JsValue::from_str(content));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &bag)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    save_blob(name, &Blob::new_with_str_sequence_and_options(&parts, &bag)?)
+}
+
+/// Hands data to the person, as a download.
+pub(super) fn save_blob(name: &str, blob: &Blob) -> Result<(), Error> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let document = super::page::document().ok_or_else(|| Error::Other("no document".to_owned()))?;
     let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     link.set_href(&url);

@@ -77,11 +77,30 @@ pub fn scroll_to_top() {
 
 /// Says to the page's markup, and to whoever measures, that it can be used.
 pub fn mark_usable() {
-    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
-        let _ = performance.mark("viva-usable");
-    }
+    mark("viva-usable");
     if let Some(body) = document().and_then(|document| document.body()) {
         let _ = body.set_attribute("data-ready", "true");
+    }
+}
+
+/// Does a piece of work and notes how long it took under this name, for whoever measures the page.
+pub fn measured<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    let start = format!("{name}-start");
+    if let Some(performance) = &performance {
+        let _ = performance.mark(&start);
+    }
+    let done = work();
+    if let Some(performance) = &performance {
+        let _ = performance.measure_with_start_mark(name, &start);
+    }
+    done
+}
+
+/// Notes a moment under this name, for whoever measures the page.
+pub fn mark(name: &str) {
+    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+        let _ = performance.mark(name);
     }
 }
 

@@ -30,31 +30,32 @@ pub struct Calibrated {
 /// The calibration of each model that states a confidence. Of each item the first readable answer counts, so that answers
 /// are independent.
 pub fn calibrated(grid: &Grid, journals: &[&Journal]) -> Vec<Calibrated> {
-    (0..grid.models.len())
-        .filter_map(|model| {
-            let journal = journals.get(grid.models[model].run)?;
-            let mut stated: Vec<Stated> = Vec::new();
-            let mut n_without = 0;
-            for (item, cells) in grid.trials_of(model).enumerate() {
-                let Some((cell, right)) = cells.iter().find_map(readable) else { continue };
-                if !grid.counts(item) {
-                    continue;
-                }
-                let text = cell.completion(journal).map_or("", |completion| &completion.text);
-                match stated_confidence(text) {
-                    Some(confidence) => stated.push((confidence, right)),
-                    None => n_without += 1,
-                }
-            }
-            Some(Calibrated {
-                model,
-                n_without,
-                calibration: calibration(&stated, N_BINS, CONFIDENCE)?,
-                kept: selective(&stated),
-                area_under_risk: area_under_risk(&stated)?,
-            })
-        })
-        .collect()
+    (0..grid.models.len()).filter_map(|model| calibrated_of(grid, journals, model)).collect()
+}
+
+/// The same of one model: every answer is read for it, which takes a while.
+pub fn calibrated_of(grid: &Grid, journals: &[&Journal], model: usize) -> Option<Calibrated> {
+    let journal = journals.get(grid.models.get(model)?.run)?;
+    let mut stated: Vec<Stated> = Vec::new();
+    let mut n_without = 0;
+    for (item, cells) in grid.trials_of(model).enumerate() {
+        let Some((cell, right)) = cells.iter().find_map(readable) else { continue };
+        if !grid.counts(item) {
+            continue;
+        }
+        let text = cell.completion(journal).map_or("", |completion| &completion.text);
+        match stated_confidence(text) {
+            Some(confidence) => stated.push((confidence, right)),
+            None => n_without += 1,
+        }
+    }
+    Some(Calibrated {
+        model,
+        n_without,
+        calibration: calibration(&stated, N_BINS, CONFIDENCE)?,
+        kept: selective(&stated),
+        area_under_risk: area_under_risk(&stated)?,
+    })
 }
 
 fn readable(cell: &Cell) -> Option<(&Cell, bool)> {

@@ -6,6 +6,11 @@ use crate::run::Journal;
 use crate::score::Outcome;
 use crate::stats::{Interval, proportion};
 
+const EMERGENCY: &str = "emergency";
+const DOSING: &str = "dosing";
+/// The tags that mark an item as dangerous to get wrong.
+const MARKS: [&str; 2] = [EMERGENCY, DOSING];
+
 /// An item with a dangerous mark that at least one model answered wrongly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Danger {
@@ -60,6 +65,15 @@ pub struct Dangers {
     pub by_model: Vec<DangerShare>,
 }
 
+/// Whether any item that counts has a dangerous mark.
+pub fn has_marks(grid: &Grid, journals: &[&Journal]) -> bool {
+    let mut counted = grid.items.iter().enumerate().filter(|(idx, _)| grid.counts(*idx));
+    counted.any(|(_, row)| {
+        let item = journals.get(row.run).and_then(|journal| journal.plan.items.get(row.item));
+        item.is_some_and(|item| item.tags.iter().any(|tag| MARKS.contains(&tag.as_str())))
+    })
+}
+
 /// The dangerous errors of all models. `journals` are those that the grid was made from; they hold the marks.
 pub fn dangers(grid: &Grid, journals: &[&Journal]) -> Dangers {
     let mut errors = Vec::new();
@@ -70,7 +84,7 @@ pub fn dangers(grid: &Grid, journals: &[&Journal]) -> Dangers {
     for (idx, row) in grid.items.iter().enumerate().filter(|(idx, _)| grid.counts(*idx)) {
         let item = journals.get(row.run).and_then(|journal| journal.plan.items.get(row.item));
         let has = |tag: &str| item.is_some_and(|item| item.tags.iter().any(|own| own == tag));
-        let (is_emergency, is_dosing) = (has("emergency"), has("dosing"));
+        let (is_emergency, is_dosing) = (has(EMERGENCY), has(DOSING));
         if !is_emergency && !is_dosing {
             continue;
         }

@@ -161,6 +161,8 @@ pub enum Look {
     Gain,
     /// What only the second of two got right.
     Loss,
+    /// A line over a part, by which it is told from its neighbours without colour.
+    Texture,
     /// A field of a map, from 0 (least) to 8 (most).
     Heat(u8),
     /// Text on a pale field.
@@ -204,6 +206,7 @@ impl Look {
             Self::Missing => "chart__part chart__part--missing",
             Self::Gain => "chart__part chart__part--gain",
             Self::Loss => "chart__part chart__part--loss",
+            Self::Texture => "chart__texture",
             Self::Heat(step) => return format!("chart__heat chart__heat--{step}"),
             Self::OnPale => "chart__value chart__value--on-pale",
             Self::OnDark => "chart__value chart__value--on-dark",

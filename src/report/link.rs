@@ -142,6 +142,8 @@ pub struct ResultsView {
     pub search: String,
     /// The item shown in full, by its place in the plan.
     pub item_idx: Option<usize>,
+    /// The part of the page that is read, by [`super::gallery::Plate::key`] or another name of a section.
+    pub part: String,
 }
 
 impl Route {
@@ -251,6 +253,7 @@ impl ResultsView {
                 "items" => view.filter = value,
                 "search" => view.search = value,
                 "item" => view.item_idx = value.parse().ok(),
+                "part" => view.part = value,
                 _ => {}
             }
         }
@@ -268,6 +271,7 @@ impl ResultsView {
             ("items", &self.filter),
             ("search", &self.search),
             ("item", &item),
+            ("part", &self.part),
         ];
         let query: Vec<String> = pairs
             .iter()
@@ -393,6 +397,7 @@ mod tests {
             filter: "right:0,wrong:1".into(),
             search: "fièvre & 38 %".into(),
             item_idx: Some(17),
+            part: "ranks".into(),
         };
         for route in [
             Route::Start,

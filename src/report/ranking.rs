@@ -5,12 +5,12 @@ use super::grid::Grid;
 use super::leaderboard::{Standing, count};
 use super::pairs::{Pair, Verdict};
 use super::rule::Unanswered;
-use crate::stats::bootstrap::{Joint, RankSpread, Resampling};
+use crate::stats::bootstrap::{Bootstrap, Draws, Joint, RankSpread, Resampling};
 use crate::stats::ranks::{Rank, RankRange, rank_ranges, ranks};
 
 /// How ranks are resampled. The seed is shown with them.
 pub const RESAMPLING: Resampling =
-    Resampling { n_resamples: 2_000, seed: 20_260_801, confidence: CONFIDENCE };
+    Resampling { n_resamples: 10_000, seed: 20_260_801, confidence: CONFIDENCE };
 
 /// Where one model stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,14 +32,34 @@ pub fn ranking(
     pairs: &[Pair],
     rule: Unanswered,
 ) -> Vec<Ranked> {
+    let joint = draws(grid, standings, rule).and_then(|draws| draws.go_on(usize::MAX).ok());
+    ranked(standings, pairs, rule, joint.as_ref())
+}
+
+/// Begins to draw the questions anew for the models of the standings; `None` where not all of them share at least two.
+pub fn draws(grid: &Grid, standings: &[Standing], rule: Unanswered) -> Option<Box<Draws>> {
+    Joint::begin(scores(grid, &placed(standings, rule), rule), RESAMPLING)
+}
+
+/// The models with an accuracy.
+fn placed(standings: &[Standing], rule: Unanswered) -> Vec<usize> {
+    let has = |standing: &&Standing| standing.accuracy(rule).is_some();
+    standings.iter().filter(has).map(|standing| standing.model).collect()
+}
+
+/// The ranks, with what the [`draws`] came to.
+pub fn ranked(
+    standings: &[Standing],
+    pairs: &[Pair],
+    rule: Unanswered,
+    joint: Option<&Joint>,
+) -> Vec<Ranked> {
     const EQUAL_WITHIN: f64 = 1e-12;
-    let placed: Vec<(usize, f64)> = standings
-        .iter()
-        .filter_map(|standing| Some((standing.model, standing.accuracy(rule)?.value)))
-        .collect();
-    let values: Vec<f64> = placed.iter().map(|(_, value)| *value).collect();
+    let models = placed(standings, rule);
+    let values: Vec<f64> =
+        standings.iter().filter_map(|standing| Some(standing.accuracy(rule)?.value)).collect();
     let is_ahead = |one: usize, other: usize| {
-        let (one, other) = (placed[one].0, placed[other].0);
+        let (one, other) = (models[one], models[other]);
         pairs.iter().any(|pair| {
             (pair.first == one && pair.second == other && pair.verdict == Verdict::FirstAhead)
                 || (pair.first == other
@@ -47,21 +67,33 @@ pub fn ranking(
                     && pair.verdict == Verdict::SecondAhead)
         })
     };
-    let models: Vec<usize> = placed.iter().map(|(model, _)| *model).collect();
-    let spreads = Joint::of(&scores(grid, &models, rule), RESAMPLING).map(|joint| joint.ranks());
-    let ranges = rank_ranges(placed.len(), is_ahead);
-    placed
+    let spreads = joint.map(Joint::ranks);
+    let ranges = rank_ranges(models.len(), is_ahead);
+    models
         .iter()
         .zip(ranks(&values, EQUAL_WITHIN))
         .zip(ranges)
         .enumerate()
-        .map(|(idx, (((model, _), rank), range))| Ranked {
+        .map(|(idx, ((model, rank), range))| Ranked {
             model: *model,
             rank,
             range,
             spread: spreads.as_ref().and_then(|spreads| spreads.get(idx)).copied(),
         })
         .collect()
+}
+
+/// The intervals of the differences of pairs over the drawn questions.
+pub fn resampled(
+    standings: &[Standing],
+    pairs: &[Pair],
+    rule: Unanswered,
+    joint: &Joint,
+) -> Vec<Bootstrap> {
+    let models = placed(standings, rule);
+    // Whoever is compared has an accuracy, and so a place.
+    let place = |model: usize| models.iter().position(|other| *other == model).unwrap_or_default();
+    pairs.iter().map(|pair| joint.difference(place(pair.first), place(pair.second))).collect()
 }
 
 /// By model, the shares right of the items that count for all of them.

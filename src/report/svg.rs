@@ -45,6 +45,10 @@ pub fn element(picture: &Picture, title: &str, description: &str, css: Option<&s
         escaped(description)
     );
     if let Some(css) = css {
+        // Programs that place a file on a page take its size from here.
+        let size =
+            format!(" width=\"{}\" height=\"{}\"", number(picture.width), number(picture.height));
+        svg.insert_str("<svg".len(), &size);
         let _ = writeln!(svg, "<style>{}</style>", style(css));
     }
     for shape in &picture.shapes {
@@ -113,7 +117,7 @@ pub fn path(points: &[(f64, f64)], end: &str) -> String {
 }
 
 /// At most two decimals; what is no number is 0.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     let rounded = if value.is_finite() { (value * 100.0).round() / 100.0 } else { 0.0 };
     format!("{}", if rounded == 0.0 { 0.0 } else { rounded })
 }

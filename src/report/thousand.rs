@@ -4,6 +4,7 @@ use super::grid::Grid;
 use super::leaderboard::count;
 use super::pairs::Pair;
 use super::rule::Unanswered;
+use super::wording;
 use crate::stats::Interval;
 
 /// How many questions the counts are of.
@@ -41,6 +42,37 @@ impl Thousand {
             self.interval.map(|ends| Interval { low: ends.low * scale, high: ends.high * scale });
         (self.more_right * scale, interval)
     }
+}
+
+/// The number of questions that a person typed, with or without marks between the thousands; `None` unless it is a whole
+/// one above 0 and at most a billion.
+pub fn typed_number(text: &str) -> Option<u32> {
+    let digits: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, ',' | '.' | '’' | '\''))
+        .collect();
+    digits.parse().ok().filter(|n| (1..=1_000_000_000).contains(n))
+}
+
+/// What the difference comes to in so many questions, in words. `names` are those of the two models; `is_told` says whether
+/// the difference can be told from chance.
+pub fn told(names: [&str; 2], counts: &Thousand, n_questions: u32, is_told: bool) -> String {
+    let (more, interval) = counts.scaled(f64::from(n_questions));
+    let [ahead, behind] = if more < 0.0 { [names[1], names[0]] } else { names };
+    let number = |value: f64| {
+        wording::decimal(value, usize::from(value.abs() < 10.0 && value.fract() != 0.0))
+    };
+    let range = interval.map_or_else(String::new, |ends| {
+        let (low, high) = if more < 0.0 { (-ends.high, -ends.low) } else { (ends.low, ends.high) };
+        format!(" (95 % range: {} to {})", number(low), number(high))
+    });
+    let chance = if is_told { "" } else { " This gap could be chance." };
+    format!(
+        "In {} such questions, {ahead} would get about {} more right than {behind}{range}.{chance} This holds if they are like \
+         those that were asked; it does not say what becomes of the people who ask.",
+        wording::count(n_questions as usize),
+        number(more.abs()),
+    )
 }
 
 /// The counts for a pair. With repeats, each item counts with the chances that its trials show, the two models' trials
@@ -111,6 +143,23 @@ mod tests {
         assert!((found.more_right - 1000.0 / 7.0).abs() < 1e-9);
         assert!((found.scaled(70.0).0 - 10.0).abs() < 1e-9);
         assert!(found.interval.unwrap().low < found.more_right);
+        let text = told(["m", "n"], &found, 70, false);
+        assert!(
+            text.starts_with(
+                "In 70 such questions, m would get about 10 more right than n (95 % range: "
+            ),
+            "{text}"
+        );
+        let turned = Thousand { more_right: -found.more_right, interval: None, ..found };
+        assert!(
+            told(["m", "n"], &turned, 7, true).contains("n would get about 1 more right than m.")
+        );
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_type_them() {
+        let read = ["1,200", " 40 ", "0", "-3", "many", "1.000.000"].map(typed_number);
+        assert_eq!(read, [Some(1_200), Some(40), None, None, None, Some(1_000_000)]);
     }
 
     #[test]

@@ -78,26 +78,43 @@ pub fn of_clusters(clusters: &[(f64, f64)], how: Resampling) -> Option<Bootstrap
     });
     let without_one: Vec<f64> =
         clusters.iter().map(|cluster| ratio((total.0 - cluster.0, total.1 - cluster.1))).collect();
-    Some(summary(ratio(total), replicates, &without_one, how.confidence))
+    Some(summary(ratio(total), &sorted(replicates), &without_one, how.confidence))
 }
 
-/// Puts a bootstrap's figures together. `without_one` holds the figure without each cluster in turn.
-fn summary(
-    estimate: f64,
-    mut replicates: Vec<f64>,
-    without_one: &[f64],
-    confidence: f64,
-) -> Bootstrap {
+/// Values in ascending order: counted where they are whole numbers close to each other, as sums of right answers are.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within MAX_SPAN")]
+fn sorted(mut values: Vec<f64>) -> Vec<f64> {
+    const MAX_SPAN: f64 = 20_000.0;
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let is_countable = high - low <= MAX_SPAN && values.iter().all(|value| value.fract() == 0.0);
+    if !is_countable {
+        values.sort_by(f64::total_cmp);
+        return values;
+    }
+    let mut counts = vec![0_usize; (high - low) as usize + 1];
+    for value in &values {
+        counts[(value - low) as usize] += 1;
+    }
+    values.clear();
+    for (step, n) in counts.into_iter().enumerate() {
+        values.extend(std::iter::repeat_n(low + step as f64, n));
+    }
+    values
+}
+
+/// Puts a bootstrap's figures together. `replicates` must ascend; `without_one` holds the figure without each cluster in
+/// turn.
+fn summary(estimate: f64, replicates: &[f64], without_one: &[f64], confidence: f64) -> Bootstrap {
     let n = replicates.len() as f64;
     let mean = replicates.iter().sum::<f64>() / n;
     let squares: f64 = replicates.iter().map(|value| (value - mean).powi(2)).sum();
-    replicates.sort_by(f64::total_cmp);
     let tail = (1.0 - confidence) / 2.0;
     Bootstrap {
         estimate,
         standard_error: (squares / (n - 1.0).max(1.0)).sqrt(),
-        percentile: between(&replicates, tail, 1.0 - tail),
-        bca: bca(&replicates, estimate, without_one, confidence),
+        percentile: between(replicates, tail, 1.0 - tail),
+        bca: bca(replicates, estimate, without_one, confidence),
     }
 }
 
@@ -151,11 +168,23 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 /// Several models over the same clusters, resampled together: one set of draws serves all pairs and ranks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Joint {
-    /// By model: the mean of each sample.
-    replicates: Vec<Vec<f64>>,
+    /// By model: the sum of each sample, in parts of [`Self::unit`].
+    sums: Vec<Vec<f64>>,
+    /// What a sum of 1 is as a mean score.
+    unit: f64,
     /// By model, by cluster.
     scores: Vec<Vec<f64>>,
     how: Resampling,
+}
+
+/// A [`Joint`] that is being drawn, some samples at a time, so that a page can do other things in between.
+#[derive(Debug, Clone)]
+pub struct Draws {
+    joint: Joint,
+    random: SplitMix64,
+    drawn: Vec<usize>,
+    rows: Rows,
+    n_left: usize,
 }
 
 /// The ranks that a model had over the samples.
@@ -171,46 +200,151 @@ pub struct RankSpread {
     pub first: f64,
 }
 
+/// The scores of all models by cluster, laid so that one draw adds neighbours in memory.
+#[derive(Debug, Clone)]
+enum Rows {
+    /// As they are.
+    Plain(Vec<f64>),
+    /// Scores that are whole multiples of a unit, several to a word: a sum of any sample fits into its lane. By block of
+    /// words, then by cluster.
+    Packed { blocks: Vec<Vec<[u64; N_WORDS]>>, n_bits: u32 },
+}
+
+/// Words that are added at once.
+const N_WORDS: usize = 4;
+/// The finest part of 1 that scores are tried to be multiples of: with so many repeats, answers are.
+const MAX_PARTS: u32 = 60;
+
+/// The least number of parts of 1 of which all scores are whole multiples from 0 on.
+fn parts(scores: &[Vec<f64>]) -> Option<u32> {
+    (1..=MAX_PARTS).find(|parts| {
+        let is_whole = |score: &f64| {
+            let n = score * f64::from(*parts);
+            (0.0..4e9).contains(&n) && (n - n.round()).abs() < 1e-9
+        };
+        scores.iter().flatten().all(is_whole)
+    })
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked by parts()")]
+fn whole(score: f64, parts: u32) -> u64 {
+    (score * f64::from(parts)).round() as u64
+}
+
+impl Rows {
+    fn packed(scores: &[Vec<f64>], parts: u32) -> Option<Self> {
+        let n_clusters = scores.first()?.len();
+        let most = scores.iter().flatten().map(|score| whole(*score, parts)).max()?;
+        let n_bits = (most * n_clusters as u64).checked_ilog2().map_or(1, |log| log + 1);
+        let n_lanes = usize::try_from(u64::BITS / n_bits).ok().filter(|n| 1 < *n)?;
+        let blocks = scores.chunks(n_lanes * N_WORDS).map(|models| {
+            let row = |cluster: usize| {
+                let mut words = [0_u64; N_WORDS];
+                for (word, lanes) in words.iter_mut().zip(models.chunks(n_lanes)) {
+                    for of_model in lanes.iter().rev() {
+                        *word = (*word << n_bits) | whole(of_model[cluster], parts);
+                    }
+                }
+                words
+            };
+            (0..n_clusters).map(row).collect()
+        });
+        Some(Self::Packed { blocks: blocks.collect(), n_bits })
+    }
+
+    fn plain(scores: &[Vec<f64>], n_clusters: usize) -> Self {
+        let row = |cluster| scores.iter().map(move |of_model| of_model[cluster]);
+        Self::Plain((0..n_clusters).flat_map(row).collect())
+    }
+
+    /// Adds the sum of a sample to each model's list.
+    fn add(&self, drawn: &[usize], lists: &mut [Vec<f64>]) {
+        match self {
+            Self::Plain(by_cluster) => {
+                let n_models = lists.len();
+                let mut sums = vec![0.0; n_models];
+                for idx in drawn {
+                    let row = &by_cluster[idx * n_models..(idx + 1) * n_models];
+                    for (sum, score) in sums.iter_mut().zip(row) {
+                        *sum += score;
+                    }
+                }
+                for (of_model, sum) in lists.iter_mut().zip(&sums) {
+                    of_model.push(*sum);
+                }
+            }
+            Self::Packed { blocks, n_bits } => {
+                let n_lanes = (u64::BITS / n_bits) as usize;
+                let mask = (1_u64 << n_bits) - 1;
+                for (models, rows) in lists.chunks_mut(n_lanes * N_WORDS).zip(blocks) {
+                    let [mut a, mut b, mut c, mut d] = [0_u64; N_WORDS];
+                    for idx in drawn {
+                        let row = &rows[*idx];
+                        a += row[0];
+                        b += row[1];
+                        c += row[2];
+                        d += row[3];
+                    }
+                    for (word, lanes) in [a, b, c, d].iter().zip(models.chunks_mut(n_lanes)) {
+                        let mut word = *word;
+                        for of_model in lanes {
+                            of_model.push((word & mask) as f64);
+                            word >>= n_bits;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Draws {
+    /// Draws so many further samples; the result once all are drawn.
+    pub fn go_on(mut self: Box<Self>, n: usize) -> Result<Joint, Box<Self>> {
+        let n = n.min(self.n_left);
+        self.n_left -= n;
+        for _ in 0..n {
+            self.random.fill_indices(self.drawn.len(), &mut self.drawn);
+            self.rows.add(&self.drawn, &mut self.joint.sums);
+        }
+        if self.n_left == 0 { Ok(self.joint) } else { Err(self) }
+    }
+}
+
 impl Joint {
-    /// Resamples the mean scores of models; each has one score per cluster, all in the same order. `None` where lengths
-    /// differ, or without two clusters or a sample.
-    pub fn of(scores: &[Vec<f64>], how: Resampling) -> Option<Self> {
+    /// Begins to resample the mean scores of models; each has one score per cluster, all in the same order. `None` where
+    /// lengths differ, or without two clusters or a sample.
+    pub fn begin(scores: Vec<Vec<f64>>, how: Resampling) -> Option<Box<Draws>> {
         let n_clusters = scores.first()?.len();
         if n_clusters < 2 || how.n_resamples == 0 || scores.iter().any(|s| s.len() != n_clusters) {
             return None;
         }
-        let n_models = scores.len();
-        // Cluster by cluster, so that one draw adds neighbours in memory.
-        let by_cluster: Vec<f64> = (0..n_clusters)
-            .flat_map(|cluster| scores.iter().map(move |of_model| of_model[cluster]))
-            .collect();
-        let mut random = SplitMix64::new(how.seed);
-        let mut drawn = vec![0; n_clusters];
-        let mut sums = vec![0.0; n_models];
-        let mut replicates = vec![Vec::with_capacity(how.n_resamples); n_models];
-        for _ in 0..how.n_resamples {
-            random.fill_indices(n_clusters, &mut drawn);
-            sums.fill(0.0);
-            for idx in &drawn {
-                let row = &by_cluster[idx * n_models..(idx + 1) * n_models];
-                for (sum, score) in sums.iter_mut().zip(row) {
-                    *sum += score;
-                }
-            }
-            for (of_model, sum) in replicates.iter_mut().zip(&sums) {
-                of_model.push(sum / n_clusters as f64);
-            }
-        }
-        Some(Self { replicates, scores: scores.to_vec(), how })
+        let packed = parts(&scores).and_then(|parts| Some((parts, Rows::packed(&scores, parts)?)));
+        let (parts, rows) = packed.unwrap_or_else(|| (1, Rows::plain(&scores, n_clusters)));
+        let unit = 1.0 / (f64::from(parts) * n_clusters as f64);
+        let sums = vec![Vec::with_capacity(how.n_resamples); scores.len()];
+        Some(Box::new(Draws {
+            joint: Self { sums, unit, scores, how },
+            random: SplitMix64::new(how.seed),
+            drawn: vec![0; n_clusters],
+            rows,
+            n_left: how.n_resamples,
+        }))
+    }
+
+    /// [`Self::begin`], drawn to the end.
+    pub fn of(scores: &[Vec<f64>], how: Resampling) -> Option<Self> {
+        Self::begin(scores.to_vec(), how)?.go_on(how.n_resamples).ok()
     }
 
     /// The difference of two models. Indices must be those of the scores.
     pub fn difference(&self, first: usize, second: usize) -> Bootstrap {
-        let replicates: Vec<f64> = self.replicates[first]
-            .iter()
-            .zip(&self.replicates[second])
-            .map(|(one, other)| one - other)
-            .collect();
+        let pairs = self.sums[first].iter().zip(&self.sums[second]);
+        let differences: Vec<f64> = pairs.map(|(one, other)| one - other).collect();
+        let mut replicates = sorted(differences);
+        for value in &mut replicates {
+            *value *= self.unit;
+        }
         let differences: Vec<f64> = self.scores[first]
             .iter()
             .zip(&self.scores[second])
@@ -220,19 +354,19 @@ impl Joint {
         let total: f64 = differences.iter().sum();
         let without_one: Vec<f64> =
             differences.iter().map(|value| (total - value) / (n - 1.0)).collect();
-        summary(total / n, replicates, &without_one, self.how.confidence)
+        summary(total / n, &replicates, &without_one, self.how.confidence)
     }
 
     /// The ranks of each model over the samples, 1 for the highest mean; tied ones share the best of their ranks.
     pub fn ranks(&self) -> Vec<RankSpread> {
         const EQUAL_WITHIN: f64 = 1e-9;
-        let n_models = self.replicates.len();
+        let n_models = self.sums.len();
         let mut counts = vec![vec![0_usize; n_models + 1]; n_models];
         let mut first = vec![0.0; n_models];
         let mut means = vec![0.0; n_models];
         for sample in 0..self.how.n_resamples {
-            for (model, of_model) in self.replicates.iter().enumerate() {
-                means[model] = of_model[sample];
+            for (model, of_model) in self.sums.iter().enumerate() {
+                means[model] = of_model[sample] * self.unit;
             }
             for (model, rank) in ranks(&means, EQUAL_WITHIN).iter().enumerate() {
                 counts[model][rank.rank] += 1;
@@ -298,6 +432,39 @@ mod tests {
         assert!((joint.percentile.low - alone.percentile.low).abs() < 1e-12);
         let (joint, alone) = (joint.bca.unwrap(), alone.bca.unwrap());
         assert!((joint.high - alone.high).abs() < 1e-9 && (joint.low - alone.low).abs() < 1e-9);
+    }
+
+    #[test]
+    fn sums_are_the_same_packed_or_plain_at_once_or_in_parts() {
+        // 23 models of thirds: more than one block of words.
+        let scores: Vec<Vec<f64>> = (0..23_usize)
+            .map(|model| (0..200).map(|n| (n * (model + 3) % 4).min(3) as f64 / 3.0).collect())
+            .collect();
+        let at_once = Joint::of(&scores, HOW).unwrap();
+        let mut draws = Joint::begin(scores.clone(), HOW).unwrap();
+        assert!(matches!(draws.rows, Rows::Packed { .. }));
+        let in_parts = loop {
+            match draws.go_on(300) {
+                Ok(joint) => break joint,
+                Err(rest) => draws = rest,
+            }
+        };
+        assert_eq!(at_once, in_parts);
+        let mut plain = Joint::begin(scores.clone(), HOW).unwrap();
+        plain.rows = Rows::plain(&scores, 200);
+        plain.joint.unit = 1.0 / 200.0;
+        let plain = plain.go_on(HOW.n_resamples).unwrap();
+        let (one, other) = (at_once.difference(0, 22), plain.difference(0, 22));
+        assert!((one.standard_error - other.standard_error).abs() < 1e-12);
+        assert!((one.percentile.low - other.percentile.low).abs() < 1e-12);
+        assert_eq!(at_once.ranks()[5].best, plain.ranks()[5].best);
+    }
+
+    #[test]
+    fn what_is_counted_is_sorted() {
+        assert_eq!(sorted(vec![3.0, -1.0, 3.0, 0.0]), [-1.0, 0.0, 3.0, 3.0]);
+        assert_eq!(sorted(vec![0.5, -1.0]), [-1.0, 0.5]);
+        assert!(sorted(vec![]).is_empty());
     }
 
     #[test]

@@ -5,10 +5,10 @@ use crate::report::figure::{Anchor, Form, Look, Picture};
 use crate::report::wording;
 use crate::stats::Interval;
 
-pub(super) const WIDTH: f64 = 420.0;
-pub(super) const MARGIN: f64 = 18.0;
-/// The most characters of a name in a picture; the table has all of it.
-pub(super) const NAME: usize = 44;
+/// As wide as a small phone shows without shrinking the text to less than can be read.
+pub(super) const WIDTH: f64 = 360.0;
+/// Half the width of `100 %` fits into it.
+pub(super) const MARGIN: f64 = 22.0;
 const ROW: f64 = 44.0;
 const HEADING: f64 = 26.0;
 
@@ -48,6 +48,34 @@ impl Scale {
         let (first, last) = ((self.low / step - 1e-9).ceil(), (self.high / step + 1e-9).floor());
         (first as i64..=last as i64).map(|n| n as f64 * step).collect()
     }
+}
+
+/// Units that a character takes at the size of [`Look::Label`], on the wide side: fonts differ.
+fn width_of(c: char) -> f64 {
+    match c {
+        'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | ' ' | '.' | ',' | ':' | ';' | '\'' | '|'
+        | '!' => 5.5,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' => 13.5,
+        'A'..='Z' | '&' => 10.0,
+        c if c.is_ascii() => 8.5,
+        '\u{80}'..='\u{2e7f}' => 10.0,
+        _ => 14.0,
+    }
+}
+
+/// As much of a name as fits into so many units; the table has all of it.
+pub(super) fn fitted(text: &str, units: f64) -> String {
+    let mut taken = 0.0;
+    let n_fitting = text.chars().take_while(|c| {
+        taken += width_of(*c);
+        taken <= units
+    });
+    let n_fitting = n_fitting.count();
+    if n_fitting == text.chars().count() {
+        return text.to_owned();
+    }
+    // Room for the mark of what was left out.
+    wording::shortened(text, n_fitting.saturating_sub(2))
 }
 
 /// What the dot of a row stands for.
@@ -98,10 +126,11 @@ pub(super) fn rows(
     let mut top = 0.0;
     for row in rows {
         if let Some(heading) = &row.heading {
-            picture.text((MARGIN, top + 20.0), Anchor::Start, heading, Look::Note);
+            let heading = fitted(heading, WIDTH - 2.0 * MARGIN);
+            picture.text((MARGIN, top + 20.0), Anchor::Start, &heading, Look::Note);
             top += HEADING;
         }
-        let name = wording::shortened(&row.name, NAME);
+        let name = fitted(&row.name, WIDTH - 2.0 * MARGIN);
         picture.text((MARGIN, top + 18.0), Anchor::Start, &name, Look::Label);
         let y = top + 32.0;
         if let Some(ends) = row.interval {
@@ -163,6 +192,13 @@ mod tests {
         close(ticks(-0.1, 0.1), &[-0.1, -0.05, 0.0, 0.05, 0.1]);
         close(ticks(0.3, 0.3), &[0.3]);
         assert_eq!((short_points(0.05), short_points(-0.025)), ("+5".into(), "−2.5".into()));
+    }
+
+    #[test]
+    fn a_name_takes_no_more_room_than_it_has() {
+        assert_eq!(fitted("gpt-4o", 100.0), "gpt-4o");
+        assert_eq!(fitted(&"W".repeat(40), 135.0), format!("{}…", "W".repeat(8)));
+        assert_eq!(fitted("模型模型", 30.0), "…");
     }
 
     #[test]

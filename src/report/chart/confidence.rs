@@ -1,14 +1,14 @@
 //! Owns pictures of stated confidence: whether it holds, and what is gained by leaving out what is unsure.
 
-use super::axis::{MARGIN, Scale, WIDTH, whole_percent};
+use super::axis::{MARGIN, Scale, WIDTH, fitted, whole_percent};
 use crate::report::calibrated::Calibrated;
 use crate::report::figure::{Anchor, Figure, Form, Look, Picture, Twin, Value};
 use crate::report::grid::Grid;
 use crate::report::wording;
 
-const LEFT: f64 = 56.0;
+const LEFT: f64 = 52.0;
 const TOP: f64 = 16.0;
-const BOTTOM: f64 = 330.0;
+const BOTTOM: f64 = 290.0;
 
 /// A square of shares: stated or kept across, right upwards.
 fn square(below: &str) -> (Picture, Scale, Scale) {
@@ -83,11 +83,33 @@ pub fn reliability(grid: &Grid, found: &Calibrated) -> Figure {
     Figure { id: format!("reliability-{}", found.model + 1), title, caption, picture, table }
 }
 
+/// Numbers lines at their right ends, the uppermost first and apart from each other, and tells below which is whose.
+fn number_lines(picture: &mut Picture, mut ends: Vec<(f64, &str)>) {
+    const APART: f64 = 13.0;
+    const KEY: f64 = 22.0;
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // What is pushed down must still stand above the axis.
+    let lowest = BOTTOM - APART * ends.len() as f64;
+    let mut free = f64::NEG_INFINITY;
+    for (idx, (y, name)) in ends.iter().enumerate() {
+        let y = y.max(free).min(lowest + APART * idx as f64);
+        free = y + APART;
+        let number = (idx + 1).to_string();
+        let place = (WIDTH - MARGIN + 9.0, y + 4.0);
+        picture.text(place, Anchor::Start, &number, Look::Tick);
+        let told = format!("{number}  {}", fitted(name, WIDTH - LEFT - MARGIN - 24.0));
+        let place = (LEFT, BOTTOM + 44.0 + KEY * (idx as f64 + 0.75));
+        picture.text(place, Anchor::Start, &told, Look::Note);
+    }
+    picture.height = BOTTOM + 50.0 + KEY * ends.len() as f64;
+}
+
 /// Share right against the share of answers that is kept, for all models that state a confidence.
 pub fn coverage(grid: &Grid, found: &[Calibrated]) -> Figure {
     let mut table =
         Twin::with(&["Model", "Least confidence kept", "Answers kept", "Share kept", "Right"]);
     let (mut picture, across, up) = square("share of answers kept, the surest first");
+    let mut ends: Vec<(f64, &str)> = Vec::new();
     for one in found {
         let model = &grid.models[one.model];
         for kept in &one.kept {
@@ -110,8 +132,10 @@ pub fn coverage(grid: &Grid, found: &[Calibrated]) -> Figure {
                 wording::percent(one.area_under_risk),
             );
             picture.dot(*last, model.class, label);
+            ends.push((last.1, model.name.as_str()));
         }
     }
+    number_lines(&mut picture, ends);
     let caption = "The share right among the answers that are kept when those stated with least confidence are left out. A \
                    line that rises to the left means that the model knows when it does not know. On the left few answers are \
                    kept and the line is unsure. A threshold chosen on these questions may do less well on others."

@@ -1,6 +1,6 @@
 //! Owns pictures of differences: pairs of models as a forest plot, and drops under changed questions.
 
-use super::axis::{Dot, Row, Scale, reach, rows, short_points};
+use super::axis::{Dot, MARGIN, Row, Scale, WIDTH, fitted, reach, rows, short_points};
 use crate::report::figure::{Figure, Picture, Twin, Value};
 use crate::report::grid::Grid;
 use crate::report::pairs::{Detail, Pair, Verdict};
@@ -53,7 +53,7 @@ pub fn forest(grid: &Grid, pairs: &[Pair]) -> Figure {
         };
         lines.push(Row {
             heading: None,
-            name: format!("{first} – {second}"),
+            name: pair_name(first, second),
             dot: dot(pair.verdict != Verdict::NotTellable),
             value: pair.difference,
             interval: pair.careful_interval(),
@@ -129,6 +129,12 @@ pub fn drop_chart(grid: &Grid, drops: &[Shift]) -> Figure {
     let picture = around_nothing(&lines);
     let title = "When the questions are changed".to_owned();
     Figure { id: "robustness".to_owned(), title, caption, picture, table }
+}
+
+/// Both names, each with half the room where one of them is long.
+fn pair_name(first: &str, second: &str) -> String {
+    let room = (WIDTH - 2.0 * MARGIN - 24.0) / 2.0;
+    format!("{} – {}", fitted(first, room), fitted(second, room))
 }
 
 fn dot(is_told: bool) -> Dot {

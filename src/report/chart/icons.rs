@@ -1,6 +1,6 @@
 //! Owns the picture of 1,000 questions: one icon each.
 
-use super::axis::{MARGIN, WIDTH};
+use super::axis::{MARGIN, WIDTH, fitted};
 use crate::report::figure::{Anchor, Figure, Form, Look, Picture, Twin, Value};
 use crate::report::grid::Grid;
 use crate::report::pairs::{Pair, Verdict};
@@ -41,7 +41,7 @@ pub fn icon_array(grid: &Grid, pair: &Pair, counts: &Thousand) -> Figure {
         id: "thousand".to_owned(),
         title: "Of 1,000 questions like these".to_owned(),
         caption: caption([first, second], pair, counts),
-        picture: picture(&told),
+        picture: picture(&told.map(|(n, _)| n), [first, second]),
         table,
     }
 }
@@ -69,21 +69,29 @@ fn caption([first, second]: [&str; 2], pair: &Pair, counts: &Thousand) -> String
     )
 }
 
-fn picture(told: &[(usize, String); 4]) -> Picture {
+fn picture(counts: &[usize; 4], [first, second]: [&str; 2]) -> Picture {
     let step = (WIDTH - 2.0 * MARGIN) / N_COLUMNS as f64;
-    let n: usize = told.iter().map(|(n, _)| n).sum();
+    let n: usize = counts.iter().sum();
     let bottom = n.div_ceil(N_COLUMNS) as f64 * step + MARGIN;
-    let mut picture = Picture::sized(WIDTH, bottom + 12.0 + KEY * told.len() as f64);
-    let kinds = told.iter().zip(KINDS).flat_map(|((n, _), look)| std::iter::repeat_n(look, *n));
+    let mut picture = Picture::sized(WIDTH, bottom + 12.0 + KEY * counts.len() as f64);
+    let kinds = counts.iter().zip(KINDS).flat_map(|(n, look)| std::iter::repeat_n(look, *n));
     for (idx, look) in kinds.enumerate() {
         let x = MARGIN + ((idx % N_COLUMNS) as f64 + 0.5) * step;
         let y = MARGIN / 2.0 + ((idx / N_COLUMNS) as f64 + 0.5) * step;
         picture.form(icon((x, y), look), look);
     }
-    for (idx, ((n, what), look)) in told.iter().zip(KINDS).enumerate() {
+    let only = |name: &str, room: f64| format!("only {} right", fitted(name, room));
+    // Room for a name besides the number and the words around it.
+    let room = WIDTH - 2.0 * MARGIN - 130.0;
+    let what = |room| {
+        ["both right".to_owned(), only(first, room), only(second, room), "neither right".to_owned()]
+    };
+    let key = counts.iter().zip(what(room)).zip(what(f64::INFINITY)).zip(KINDS);
+    for (idx, (((n, short), whole), look)) in key.enumerate() {
         let y = bottom + KEY * (idx as f64 + 0.5);
-        let text = format!("{} {what}", wording::count(*n));
-        picture.mark(icon((MARGIN + 6.0, y), look), look, format!("{text}, of 1,000"));
+        let n = wording::count(*n);
+        picture.mark(icon((MARGIN + 6.0, y), look), look, format!("{n} {whole}, of 1,000"));
+        let text = format!("{n} {short}");
         picture.text((MARGIN + 20.0, y + 5.0), Anchor::Start, &text, Look::Note);
     }
     picture
@@ -91,7 +99,7 @@ fn picture(told: &[(usize, String); 4]) -> Picture {
 
 /// Each kind has a form of its own.
 fn icon((x, y): (f64, f64), look: Look) -> Form {
-    const R: f64 = 3.2;
+    const R: f64 = 2.7;
     match look {
         Look::Gain => Form::Rect { x: x - R, y: y - R, width: 2.0 * R, height: 2.0 * R },
         Look::Loss => Form::Diamond { x, y, r: R * 1.3 },

@@ -4,8 +4,11 @@ use crate::dataset::Choice;
 use crate::report::dangers::Dangers;
 use crate::report::figure::{Figure, Picture, Twin, Value};
 use crate::report::grid::Grid;
+use crate::report::pairs::Pair;
 use crate::report::planning::{MANY, Needed, PairPlan};
+use crate::report::ranking::RESAMPLING;
 use crate::report::wording;
+use crate::stats::bootstrap::Bootstrap;
 
 /// Wrong answers to items that are marked as emergencies or as dosing.
 pub fn danger_list(grid: &Grid, found: &Dangers) -> Figure {
@@ -97,4 +100,35 @@ pub fn plan_list(grid: &Grid, plans: &[PairPlan]) -> Figure {
         .to_owned();
     let title = "Would more questions tell?".to_owned();
     Figure { id: "planning".to_owned(), title, caption, picture: Picture::default(), table }
+}
+
+/// The difference of each pair over questions that were drawn anew. `found` goes with the `pairs`.
+pub fn resampled_list(grid: &Grid, pairs: &[Pair], found: &[Bootstrap]) -> Figure {
+    let mut table = Twin::with(&[
+        "First",
+        "Second",
+        "Difference",
+        "Standard error, points",
+        "95 % range (percentile)",
+        "95 % range (BCa)",
+    ]);
+    for (pair, of) in pairs.iter().zip(found) {
+        table.row(vec![
+            Value::text(&grid.models[pair.first].name),
+            Value::text(&grid.models[pair.second].name),
+            Value::Points(of.estimate),
+            Value::Number(of.standard_error * 100.0, 2),
+            Value::PointsRange(of.percentile),
+            Value::or_nothing(of.bca, Value::PointsRange),
+        ]);
+    }
+    let caption = format!(
+        "A check of the ranges by another way: the questions that all models have were drawn anew {} times (seed {}), each with \
+         all its answers, and each time the differences were taken. Ranges that are much like those of “Model against model” \
+         say that neither way goes astray. They are not adjusted for the number of pairs.",
+        wording::count(RESAMPLING.n_resamples),
+        RESAMPLING.seed,
+    );
+    let title = "The differences over resampled questions".to_owned();
+    Figure { id: "resampled".to_owned(), title, caption, picture: Picture::default(), table }
 }

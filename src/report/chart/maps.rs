@@ -1,6 +1,6 @@
 //! Owns pictures made of fields: category × model, and who is wrong together.
 
-use super::axis::{MARGIN, NAME, WIDTH, whole_percent};
+use super::axis::{MARGIN, WIDTH, fitted, whole_percent};
 use crate::report::figure::{Anchor, Figure, Form, Look, Picture, Twin, Value};
 use crate::report::grid::Grid;
 use crate::report::leaderboard::CategoryBoard;
@@ -8,7 +8,7 @@ use crate::report::rule::Unanswered;
 use crate::report::shared_errors::SharedErrors;
 use crate::report::wording;
 
-const LABELS: f64 = 132.0;
+const LABELS: f64 = 128.0;
 const FIELD: f64 = 34.0;
 const KEY: f64 = 22.0;
 /// Below so many questions, a field shows little.
@@ -38,13 +38,13 @@ fn map(
         let x = LABELS + width * (column as f64 + 0.5);
         let number = (column + 1).to_string();
         picture.text((x, 18.0), Anchor::Middle, &number, Look::Tick);
-        let told = format!("{number}  {}", wording::shortened(name, NAME));
+        let told = format!("{number}  {}", fitted(name, full - 2.0 * MARGIN - 24.0));
         let y = bottom + 8.0 + KEY * (column as f64 + 0.75);
         picture.text((MARGIN, y), Anchor::Start, &told, Look::Note);
     }
     for (row, name) in rows.iter().enumerate() {
         let y = top + FIELD * row as f64;
-        let name = wording::shortened(name, 13);
+        let name = fitted(name, LABELS - MARGIN);
         picture.text((MARGIN, y + 21.0), Anchor::Start, &name, Look::Label);
         for column in 0..columns.len() {
             let x = LABELS + width * column as f64;

@@ -1,6 +1,6 @@
 //! Owns the picture of repeats: how a model's result moves from one to the next.
 
-use super::axis::{MARGIN, Scale, WIDTH, whole_percent};
+use super::axis::{MARGIN, Scale, WIDTH, fitted, whole_percent};
 use crate::report::figure::{Anchor, Figure, Form, Look, Picture, Twin, Value};
 use crate::report::grid::Grid;
 use crate::report::repeats::Repeated;
@@ -58,7 +58,7 @@ fn picture(grid: &Grid, found: &[Repeated], n: usize) -> Picture {
     let least = (all().fold(1.0, f64::min) * 10.0).floor() / 10.0;
     let most = (all().fold(0.0, f64::max) * 10.0).ceil() / 10.0;
     let up = Scale { low: least, high: most.max(least + 0.1), start: BOTTOM, end: TOP };
-    let end = WIDTH - MARGIN - 120.0;
+    let end = WIDTH - MARGIN - 104.0;
     let across = Scale { low: 0.0, high: n as f64 - 1.0, start: LEFT + 12.0, end };
     let mut picture = Picture::sized(WIDTH, BOTTOM + 44.0);
     for tick in up.ticks() {
@@ -99,7 +99,7 @@ fn picture(grid: &Grid, found: &[Repeated], n: usize) -> Picture {
     for (y, name) in names {
         let y = y.max(free);
         free = y + 16.0;
-        let name = wording::shortened(name, 16);
+        let name = fitted(name, WIDTH - end - 14.0);
         picture.text((end + 12.0, y + 4.0), Anchor::Start, &name, Look::Note);
     }
     picture.height = picture.height.max(free + 8.0);

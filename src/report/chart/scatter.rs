@@ -1,6 +1,6 @@
 //! Owns the picture of accuracy against cost.
 
-use super::axis::{MARGIN, NAME, Scale, WIDTH, whole_percent};
+use super::axis::{MARGIN, Scale, WIDTH, fitted, whole_percent};
 use crate::report::figure::{Anchor, Figure, Look, Picture, Twin, Value};
 use crate::report::frontier::{Frontier, Priced};
 use crate::report::grid::Grid;
@@ -8,7 +8,7 @@ use crate::report::wording;
 
 const LEFT: f64 = 56.0;
 const TOP: f64 = 16.0;
-const BOTTOM: f64 = 300.0;
+const BOTTOM: f64 = 270.0;
 /// From so large a ratio on, prices are drawn by their powers of ten.
 const LOG_FROM: f64 = 20.0;
 
@@ -60,6 +60,16 @@ fn is_log(models: &[Priced]) -> bool {
     0.0 < least && LOG_FROM < prices().fold(0.0, f64::max) / least
 }
 
+/// A price without the noughts at its end.
+fn price_text(price: f64) -> String {
+    let text = wording::dollars(price);
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
 fn picture(grid: &Grid, found: &Frontier, is_log: bool) -> Picture {
     if found.models.is_empty() {
         return Picture::default();
@@ -86,7 +96,7 @@ fn picture(grid: &Grid, found: &Frontier, is_log: bool) -> Picture {
         let x = across.at(tick);
         let price = if is_log { 10.0_f64.powf(tick) } else { tick };
         picture.line((x, BOTTOM), (x, BOTTOM + 4.0), Look::Axis);
-        picture.text((x, BOTTOM + 18.0), Anchor::Middle, &wording::dollars(price), Look::Tick);
+        picture.text((x, BOTTOM + 18.0), Anchor::Middle, &price_text(price), Look::Tick);
     }
     picture.line((LEFT, BOTTOM), (WIDTH - MARGIN, BOTTOM), Look::Axis);
     let middle = f64::midpoint(LEFT, WIDTH - MARGIN);
@@ -114,7 +124,8 @@ fn picture(grid: &Grid, found: &Frontier, is_log: bool) -> Picture {
         let is_left = x < middle;
         let (place, anchor) =
             if is_left { (x + 10.0, Anchor::Start) } else { (x - 10.0, Anchor::End) };
-        let name = wording::shortened(&model.name, NAME / 2);
+        let room = if is_left { WIDTH - place } else { place - LEFT };
+        let name = fitted(&model.name, room.min(150.0));
         picture.text((place, y - 8.0), anchor, &name, Look::Note);
     }
     picture

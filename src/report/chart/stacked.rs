@@ -1,6 +1,6 @@
 //! Owns the picture of how trials ended.
 
-use super::axis::{MARGIN, NAME, Scale, WIDTH, whole_percent};
+use super::axis::{MARGIN, Scale, WIDTH, fitted, whole_percent};
 use crate::report::figure::{Anchor, Figure, Form, Look, Picture, Twin, Value};
 use crate::report::leaderboard::Standing;
 use crate::report::rule::Tally;
@@ -85,6 +85,7 @@ fn picture(standings: &[&Standing]) -> Picture {
     for (idx, (look, word)) in occurring.into_iter().enumerate() {
         let y = key_y + KEY * idx as f64;
         picture.form(Form::Rect { x: MARGIN, y, width: 14.0, height: 14.0 }, look);
+        textured(&mut picture, (MARGIN, y), (14.0, 14.0), look);
         picture.text((MARGIN + 22.0, y + 12.0), Anchor::Start, word, Look::Note);
     }
     for tick in scale.ticks() {
@@ -94,7 +95,7 @@ fn picture(standings: &[&Standing]) -> Picture {
     }
     for (idx, standing) in standings.iter().enumerate() {
         let top = ROW * idx as f64;
-        let name = wording::shortened(&standing.name, NAME);
+        let name = fitted(&standing.name, WIDTH - 2.0 * MARGIN);
         picture.text((MARGIN, top + 16.0), Anchor::Start, &name, Look::Label);
         let planned = standing.tally.planned() as f64;
         let mut before = 0;
@@ -109,6 +110,7 @@ fn picture(standings: &[&Standing]) -> Picture {
             let share = wording::percent(n as f64 / planned);
             let label = format!("{}: {} {word}, {share}", standing.name, wording::count(n));
             picture.mark(form, look, label);
+            textured(&mut picture, (x, top + 22.0), (end - x, BAR), look);
             if end - x > 26.0 {
                 let place = (f64::midpoint(x, end), top + 22.0 + BAR - 5.0);
                 picture.text(place, Anchor::Middle, &wording::count(n), Look::OnPale);
@@ -116,4 +118,29 @@ fn picture(standings: &[&Standing]) -> Picture {
         }
     }
     picture
+}
+
+/// Draws what tells a part from its neighbours without colour, over a field with this corner and size. Right answers have
+/// none, and what is missing is empty.
+fn textured(picture: &mut Picture, (x, y): (f64, f64), (width, height): (f64, f64), look: Look) {
+    const WIDE: f64 = 6.0;
+    // Up and down across the field, or along it.
+    let (step, high, low) = match look {
+        Look::Wrong => (WIDE, 0.08, 0.92),
+        Look::Refused => (WIDE / 2.0, 0.35, 0.65),
+        Look::Unreadable => (WIDE * 2.0, 0.08, 0.92),
+        Look::Failed => (WIDE / 2.0, 0.08, 0.92),
+        Look::Partial => (WIDE * 2.0, 0.65, 0.92),
+        _ => return,
+    };
+    let mut points = Vec::new();
+    let mut at = 0.0;
+    while at <= width {
+        let side = if points.len() % 2 == 0 { high } else { low };
+        points.push((x + at, y + side * height));
+        at += step;
+    }
+    if 1 < points.len() {
+        picture.form(Form::Path(points), Look::Texture);
+    }
 }

@@ -1,226 +1,188 @@
 //! Checks of the pictures: hand-computed places, and what must hold for all of them.
 
-use super::*;
-use crate::report::leaderboard::{Accuracy, IntervalMethod};
-use crate::report::rule::Tally;
-use crate::stats::Interval;
+use crate::dataset::Choice;
+use crate::dataset::variant::Variant;
+use crate::provider::{Class, MicroDollars};
+use crate::report::calibrated::calibrated;
+use crate::report::dangers::dangers;
+use crate::report::figure::{Figure, Form};
+use crate::report::frontier::frontier;
+use crate::report::leaderboard::by_category;
+use crate::report::planning::pair_plan;
+use crate::report::ranking::ranking;
+use crate::report::repeats::repeated;
+use crate::report::robustness::{place_bias, shifts, steadiness};
+use crate::report::shared_errors::shared_errors;
+use crate::report::thousand::thousand;
+use crate::report::{Grid, Unanswered, chart, leaderboard, pairs};
+use crate::run::fixture::{answered, attempt, item, journal, push, trial};
+use crate::run::{Body, Journal};
 
-fn standing(name: &str, value: f64) -> Standing {
-    let interval = Interval { low: value - 0.1, high: value + 0.1 };
-    let accuracy =
-        Accuracy { n_right: 1, n: 2, n_items: 2, value, interval, method: IntervalMethod::Wilson };
-    Standing {
-        model: 0,
-        name: name.into(),
-        class: Class::Clinical,
-        tally: Tally::default(),
-        counted_wrong: Some(accuracy),
-        set_aside: None,
+const RULE: Unanswered = Unanswered::CountedWrong;
+
+fn run() -> Journal {
+    let mut run = journal(
+        "a",
+        &[
+            ("good", Class::GeneralPurpose, &["cccccicc-", "ccccccci-"]),
+            ("medical <b>", Class::Clinical, &["cicucircp", "cicrcipfx"]),
+            ("rule", Class::Baseline, &["iicciiiic", "iiciiicii"]),
+        ],
+    );
+    run.plan.items[1].tags.push("emergency".to_owned());
+    run.plan.items[8].id = crate::dataset::ItemId("q7~none".to_owned());
+    // One question with all its rotations, which all answer with the option that is right.
+    for n in 0..4 {
+        let base = item("r", "odd");
+        let item = if n == 0 { base } else { Variant::Rotated(n).of(&base, "en").unwrap() };
+        let letter = Choice::letter(item.choice().unwrap().answer).to_string();
+        let place = run.plan.items.len();
+        run.plan.items.push(item);
+        for model in 0..3 {
+            push(&mut run, attempt(trial(model, place, 0), 1, answered(&letter)));
+        }
     }
+    push(&mut run, attempt(trial(0, 8, 0), 1, answered("Answer: B\nConfidence: 70 %")));
+    for entry in &mut run.entries {
+        if let Body::Attempt(attempt) = &mut entry.body {
+            attempt.cost = Some(MicroDollars(100 + 4_000 * u64::from(attempt.trial.model)));
+        }
+    }
+    run
+}
+
+fn figures(run: &Journal) -> Vec<Figure> {
+    let grid = Grid::of(run);
+    let standings = leaderboard(&grid, RULE);
+    let pairs = pairs(&grid, RULE);
+    let plans: Vec<_> = pairs.iter().filter_map(|pair| pair_plan(&grid, pair, RULE)).collect();
+    let mut figures = vec![
+        chart::board(&standings, RULE),
+        chart::rank_chart(&grid, &ranking(&grid, &standings, &pairs, RULE)),
+        chart::forest(&grid, &pairs),
+        chart::heat_map(&grid, &by_category(&grid, RULE), RULE),
+        chart::together(&grid, &shared_errors(&grid, RULE)),
+        chart::outcomes(&standings),
+        chart::cost_chart(&grid, &frontier(&grid, &standings, RULE)),
+        chart::repeat_chart(&grid, &repeated(&grid, RULE)),
+        chart::drop_chart(&grid, &shifts(&grid, RULE)),
+        chart::danger_list(&grid, &dangers(&grid, &[run])),
+        chart::plan_list(&grid, &plans),
+        chart::steady_list(&grid, &steadiness(&grid, &[run], RULE)),
+        chart::place_list(&grid, &place_bias(&grid)),
+    ];
+    let pair = &pairs[0];
+    figures.push(chart::icon_array(&grid, pair, &thousand(&grid, pair, RULE)));
+    figures
 }
 
 #[test]
-fn marks_lie_on_the_axis_and_inside_the_picture() {
-    let plot = interval_plot(&[standing("a", 0.5), standing("b", 0.98)], Unanswered::CountedWrong);
-    assert_eq!(plot.rows.len(), 2);
-    assert!((plot.rows[0].x - WIDTH / 2.0).abs() < 1e-9);
-    for row in &plot.rows {
-        assert!(0.0 <= row.x_low && row.x_low <= row.x && row.x <= row.x_high);
-        assert!(row.x_high <= WIDTH && row.y < plot.axis_y && plot.axis_y < plot.height);
-    }
-    assert_eq!(plot.ticks.len(), 6);
-}
-
-#[test]
-fn models_without_a_figure_are_left_out() {
-    assert!(interval_plot(&[standing("a", 0.5)], Unanswered::SetAside).rows.is_empty());
-}
-
-mod every {
-    use crate::dataset::Choice;
-    use crate::dataset::variant::Variant;
-    use crate::provider::{Class, MicroDollars};
-    use crate::report::calibrated::calibrated;
-    use crate::report::dangers::dangers;
-    use crate::report::figure::{Figure, Form};
-    use crate::report::frontier::frontier;
-    use crate::report::leaderboard::by_category;
-    use crate::report::planning::pair_plan;
-    use crate::report::ranking::ranking;
-    use crate::report::repeats::repeated;
-    use crate::report::robustness::{place_bias, shifts, steadiness};
-    use crate::report::shared_errors::shared_errors;
-    use crate::report::thousand::thousand;
-    use crate::report::{Grid, Unanswered, chart, leaderboard, pairs};
-    use crate::run::fixture::{answered, attempt, item, journal, push, trial};
-    use crate::run::{Body, Journal};
-
-    const RULE: Unanswered = Unanswered::CountedWrong;
-
-    fn run() -> Journal {
-        let mut run = journal(
-            "a",
-            &[
-                ("good", Class::GeneralPurpose, &["cccccicc-", "ccccccci-"]),
-                ("medical <b>", Class::Clinical, &["cicucircp", "cicrcipfx"]),
-                ("rule", Class::Baseline, &["iicciiiic", "iiciiicii"]),
-            ],
-        );
-        run.plan.items[1].tags.push("emergency".to_owned());
-        run.plan.items[8].id = crate::dataset::ItemId("q7~none".to_owned());
-        // One question with all its rotations, which all answer with the option that is right.
-        for n in 0..4 {
-            let base = item("r", "odd");
-            let item = if n == 0 { base } else { Variant::Rotated(n).of(&base, "en").unwrap() };
-            let letter = Choice::letter(item.choice().unwrap().answer).to_string();
-            let place = run.plan.items.len();
-            run.plan.items.push(item);
-            for model in 0..3 {
-                push(&mut run, attempt(trial(model, place, 0), 1, answered(&letter)));
-            }
+fn every_picture_lies_within_itself_and_has_a_table_and_an_honest_caption() {
+    for figure in figures(&run()) {
+        let (id, picture) = (figure.id.as_str(), &figure.picture);
+        assert!(!figure.table.rows.is_empty(), "{id}");
+        for row in &figure.table.rows {
+            assert_eq!(row.len(), figure.table.headers.len(), "{id}");
         }
-        push(&mut run, attempt(trial(0, 8, 0), 1, answered("Answer: B\nConfidence: 70 %")));
-        for entry in &mut run.entries {
-            if let Body::Attempt(attempt) = &mut entry.body {
-                attempt.cost = Some(MicroDollars(100 + 4_000 * u64::from(attempt.trial.model)));
-            }
+        assert!(figure.caption.contains(" not ") || figure.caption.contains(" no "), "{id}");
+        if !matches!(id, "dangers" | "planning" | "steadiness" | "places") {
+            assert!(picture.marks().next().is_some(), "{id}");
         }
-        run
-    }
-
-    fn figures(run: &Journal) -> Vec<Figure> {
-        let grid = Grid::of(run);
-        let standings = leaderboard(&grid, RULE);
-        let pairs = pairs(&grid, RULE);
-        let plans: Vec<_> = pairs.iter().filter_map(|pair| pair_plan(&grid, pair, RULE)).collect();
-        let mut figures = vec![
-            chart::board(&standings, RULE),
-            chart::rank_chart(&grid, &ranking(&grid, &standings, &pairs, RULE)),
-            chart::forest(&grid, &pairs),
-            chart::heat_map(&grid, &by_category(&grid, RULE), RULE),
-            chart::together(&grid, &shared_errors(&grid, RULE)),
-            chart::outcomes(&standings),
-            chart::cost_chart(&grid, &frontier(&grid, &standings, RULE)),
-            chart::repeat_chart(&grid, &repeated(&grid, RULE)),
-            chart::drop_chart(&grid, &shifts(&grid, RULE)),
-            chart::danger_list(&grid, &dangers(&grid, &[run])),
-            chart::plan_list(&grid, &plans),
-            chart::steady_list(&grid, &steadiness(&grid, &[run], RULE)),
-            chart::place_list(&grid, &place_bias(&grid)),
-        ];
-        let pair = &pairs[0];
-        figures.push(chart::icon_array(&grid, pair, &thousand(&grid, pair, RULE)));
-        figures
-    }
-
-    #[test]
-    fn every_picture_lies_within_itself_and_has_a_table_and_an_honest_caption() {
-        for figure in figures(&run()) {
-            let (id, picture) = (figure.id.as_str(), &figure.picture);
-            assert!(!figure.table.rows.is_empty(), "{id}");
-            for row in &figure.table.rows {
-                assert_eq!(row.len(), figure.table.headers.len(), "{id}");
-            }
-            assert!(figure.caption.contains(" not ") || figure.caption.contains(" no "), "{id}");
-            if !matches!(id, "dangers" | "planning" | "steadiness" | "places") {
-                assert!(picture.marks().next().is_some(), "{id}");
-            }
-            let is_in = |x: f64, y: f64| {
-                (0.0..=picture.width).contains(&x) && (0.0..=picture.height).contains(&y)
-            };
-            for shape in &picture.shapes {
-                let inside = match &shape.form {
-                    Form::Line { from, to } => is_in(from.0, from.1) && is_in(to.0, to.1),
-                    Form::Rect { x, y, width, height } => {
-                        *width >= 0.0 && is_in(*x, *y) && is_in(x + width, y + height)
-                    }
-                    Form::Circle { x, y, .. }
-                    | Form::Diamond { x, y, .. }
-                    | Form::Text { x, y, .. } => is_in(*x, *y),
-                    Form::Path(points) => points.iter().all(|point| is_in(point.0, point.1)),
-                };
-                assert!(inside, "{id}: {shape:?} in {} × {}", picture.width, picture.height);
-            }
-        }
-    }
-
-    #[test]
-    fn captions_read_below_tenth_grade_all_together() {
-        let figures = figures(&run());
-        let captions: Vec<&str> = figures.iter().map(|figure| figure.caption.as_str()).collect();
-        let grade = crate::report::reading::grade(&captions.join(" "));
-        assert!(grade < 10.0, "grade {grade}");
-    }
-
-    #[test]
-    fn figures_have_names_of_their_own() {
-        let figures = figures(&run());
-        let mut ids: Vec<&str> = figures.iter().map(|figure| figure.id.as_str()).collect();
-        let n = ids.len();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), n);
-    }
-
-    #[test]
-    fn a_thousand_icons_and_a_key_of_four() {
-        let figures = figures(&run());
-        let icons = figures.iter().find(|figure| figure.id == "thousand").unwrap();
-        assert_eq!(icons.picture.marks().count(), 4);
-        let n_drawn = icons
-            .picture
-            .shapes
-            .iter()
-            .filter(|shape| shape.label.is_none() && !matches!(shape.form, Form::Text { .. }));
-        assert_eq!(n_drawn.count(), 1_000);
-        assert!(icons.caption.contains("question, not a patient"));
-    }
-
-    #[test]
-    fn bars_add_up_to_the_whole_width() {
-        let figures = figures(&run());
-        let bars = figures.iter().find(|figure| figure.id == "outcomes").unwrap();
-        let total: f64 = bars
-            .picture
-            .marks()
-            .map(|shape| match shape.form {
-                Form::Rect { width, .. } => width,
-                _ => 0.0,
-            })
-            .sum();
-        assert!((total - 3.0 * 384.0).abs() < 1e-6, "{total}");
-    }
-
-    #[test]
-    fn confidence_that_holds_lies_on_the_line() {
-        let mut run = journal("a", &[("m", Class::Clinical, &["--"])]);
-        for (item, letter) in ["B", "C"].into_iter().enumerate() {
-            let text = format!("Answer: {letter}\nConfidence: 50 %");
-            push(&mut run, attempt(trial(0, item, 0), 1, answered(&text)));
-        }
-        let grid = Grid::of(&run);
-        let found = calibrated(&grid, &[&run]);
-        let figure = chart::reliability(&grid, &found[0]);
-        let Form::Rect { x, y, width, height } = figure.picture.marks().next().unwrap().form else {
-            panic!("not a clinical mark");
+        let is_in = |x: f64, y: f64| {
+            (0.0..=picture.width).contains(&x) && (0.0..=picture.height).contains(&y)
         };
-        // Half way across 56 to 402 and up 330 to 16.
-        assert!((x + width / 2.0 - 229.0).abs() < 1e-9 && (y + height / 2.0 - 173.0).abs() < 1e-9);
-        assert!(figure.caption.contains("as sure as it is right"), "{}", figure.caption);
-        assert_eq!(chart::coverage(&grid, &found).table.rows.len(), 1);
+        for shape in &picture.shapes {
+            let inside = match &shape.form {
+                Form::Line { from, to } => is_in(from.0, from.1) && is_in(to.0, to.1),
+                Form::Rect { x, y, width, height } => {
+                    *width >= 0.0 && is_in(*x, *y) && is_in(x + width, y + height)
+                }
+                Form::Circle { x, y, .. }
+                | Form::Diamond { x, y, .. }
+                | Form::Text { x, y, .. } => is_in(*x, *y),
+                Form::Path(points) => points.iter().all(|point| is_in(point.0, point.1)),
+            };
+            assert!(inside, "{id}: {shape:?} in {} × {}", picture.width, picture.height);
+        }
     }
+}
 
-    #[test]
-    fn nothing_asked_draws_nothing_and_breaks_nothing() {
-        let run = journal("a", &[("m", Class::Clinical, &["--"])]);
-        let grid = Grid::of(&run);
-        let standings = leaderboard(&grid, RULE);
-        assert!(chart::board(&standings, RULE).picture.shapes.is_empty());
-        assert!(chart::forest(&grid, &[]).picture.shapes.is_empty());
-        let found = frontier(&grid, &standings, RULE);
-        assert!(chart::cost_chart(&grid, &found).picture.shapes.is_empty());
-        assert!(chart::repeat_chart(&grid, &[]).picture.shapes.is_empty());
-        let _ = chart::together(&grid, &shared_errors(&grid, RULE));
-        let _ = chart::heat_map(&grid, &by_category(&grid, RULE), RULE);
+#[test]
+fn captions_read_below_tenth_grade_all_together() {
+    let figures = figures(&run());
+    let captions: Vec<&str> = figures.iter().map(|figure| figure.caption.as_str()).collect();
+    let grade = crate::report::reading::grade(&captions.join(" "));
+    assert!(grade < 10.0, "grade {grade}");
+}
+
+#[test]
+fn figures_have_names_of_their_own() {
+    let figures = figures(&run());
+    let mut ids: Vec<&str> = figures.iter().map(|figure| figure.id.as_str()).collect();
+    let n = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), n);
+}
+
+#[test]
+fn a_thousand_icons_and_a_key_of_four() {
+    let figures = figures(&run());
+    let icons = figures.iter().find(|figure| figure.id == "thousand").unwrap();
+    assert_eq!(icons.picture.marks().count(), 4);
+    let n_drawn = icons
+        .picture
+        .shapes
+        .iter()
+        .filter(|shape| shape.label.is_none() && !matches!(shape.form, Form::Text { .. }));
+    assert_eq!(n_drawn.count(), 1_000);
+    assert!(icons.caption.contains("question, not a patient"));
+}
+
+#[test]
+fn bars_add_up_to_the_whole_width() {
+    let figures = figures(&run());
+    let bars = figures.iter().find(|figure| figure.id == "outcomes").unwrap();
+    let total: f64 = bars
+        .picture
+        .marks()
+        .map(|shape| match shape.form {
+            Form::Rect { width, .. } => width,
+            _ => 0.0,
+        })
+        .sum();
+    assert!((total - 3.0 * 316.0).abs() < 1e-6, "{total}");
+}
+
+#[test]
+fn confidence_that_holds_lies_on_the_line() {
+    let mut run = journal("a", &[("m", Class::Clinical, &["--"])]);
+    for (item, letter) in ["B", "C"].into_iter().enumerate() {
+        let text = format!("Answer: {letter}\nConfidence: 50 %");
+        push(&mut run, attempt(trial(0, item, 0), 1, answered(&text)));
     }
+    let grid = Grid::of(&run);
+    let found = calibrated(&grid, &[&run]);
+    let figure = chart::reliability(&grid, &found[0]);
+    let Form::Rect { x, y, width, height } = figure.picture.marks().next().unwrap().form else {
+        panic!("not a clinical mark");
+    };
+    // Half way across 52 to 338 and up 290 to 16.
+    assert!((x + width / 2.0 - 195.0).abs() < 1e-9 && (y + height / 2.0 - 153.0).abs() < 1e-9);
+    assert!(figure.caption.contains("as sure as it is right"), "{}", figure.caption);
+    assert_eq!(chart::coverage(&grid, &found).table.rows.len(), 1);
+}
+
+#[test]
+fn nothing_asked_draws_nothing_and_breaks_nothing() {
+    let run = journal("a", &[("m", Class::Clinical, &["--"])]);
+    let grid = Grid::of(&run);
+    let standings = leaderboard(&grid, RULE);
+    assert!(chart::board(&standings, RULE).picture.shapes.is_empty());
+    assert!(chart::forest(&grid, &[]).picture.shapes.is_empty());
+    let found = frontier(&grid, &standings, RULE);
+    assert!(chart::cost_chart(&grid, &found).picture.shapes.is_empty());
+    assert!(chart::repeat_chart(&grid, &[]).picture.shapes.is_empty());
+    let _ = chart::together(&grid, &shared_errors(&grid, RULE));
+    let _ = chart::heat_map(&grid, &by_category(&grid, RULE), RULE);
 }

@@ -1,13 +1,19 @@
-//! Owns the figures of the results page: conclusions, leaderboard with its picture, pairs, classes.
+//! Owns what the results page says in words and tables of its own: conclusions, leaderboard, pairs, classes.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use crate::provider::Class;
-use crate::report::chart::{self, IntervalPlot, IntervalRow};
+use crate::report::gallery::{Basis, Plate};
 use crate::report::pairs::{Detail, Pair};
 use crate::report::{
-    Accuracy, Grid, Standing, Unanswered, Verdict, class_comparison, conclusion, leaderboard, pairs,
+    Accuracy, Grid, Standing, Unanswered, Verdict, class_comparison, class_generalisation,
+    conclusion,
 };
+use crate::ui::charts::{FigureView, Setting};
+use crate::ui::components::field::SelectField;
+use crate::ui::components::gallery::{Gallery, address_of};
 use crate::ui::pages::results::Shown;
 use crate::ui::words;
 
@@ -19,7 +25,7 @@ pub(crate) fn Conclusion(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoV
     };
     view! {
         <section aria-labelledby="conclusion-heading" class="notice">
-            <h2 id="conclusion-heading">"What can I conclude?"</h2>
+            <h2 id="conclusion-heading" tabindex="-1">"What can I conclude?"</h2>
             <ul>{sentences}</ul>
         </section>
     }
@@ -45,15 +51,13 @@ pub(crate) fn RuleChoice(rule: RwSignal<Unanswered>) -> impl IntoView {
     }
 }
 
+/// The table of the leaderboard, in which the kind of a model is chosen.
 #[component]
 pub(crate) fn Leaderboard(
-    shown: Shown,
+    basis: Memo<Arc<Basis>>,
     rule: RwSignal<Unanswered>,
     classes: RwSignal<Vec<(String, Class)>>,
 ) -> impl IntoView {
-    let comparison = shown.comparison.clone();
-    let standings =
-        Memo::new_with_compare(move |_| leaderboard(&comparison.grid, rule.get()), |_, _| true);
     let caption = move || match rule.get() {
         Unanswered::CountedWrong => {
             "Share of right answers; unanswered questions count as wrong. The range holds the true share in 95 of 100 such samples."
@@ -62,31 +66,30 @@ pub(crate) fn Leaderboard(
             "Share of right answers among the readable ones. The range holds the true share in 95 of 100 such samples."
         }
     };
+    let rows = move || {
+        let row = |basis: &Arc<Basis>| {
+            let standings = basis.standings.iter();
+            standings.map(|standing| standing_row(standing, basis.rule, classes)).collect_view()
+        };
+        basis.with(row)
+    };
     view! {
-        <section aria-labelledby="board-heading">
-            <h2 id="board-heading">"Who did better"</h2>
-            {move || standings.with(|standings| interval_plot(&chart::interval_plot(standings, rule.get())))}
-            <div class="scroll-x" tabindex="0" role="region" aria-label="Leaderboard">
-                <table id="leaderboard">
-                    <caption>{caption}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Model"</th>
-                            <th scope="col">"Kind"</th>
-                            <th scope="col" class="number">"Right"</th>
-                            <th scope="col" class="number">"95 % range"</th>
-                            <th scope="col">"Of these"</th>
-                            <th scope="col">"The other way of counting"</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {move || standings.with(|standings| standings.iter().map(|standing| {
-                            standing_row(standing, rule.get(), classes)
-                        }).collect_view())}
-                    </tbody>
-                </table>
-            </div>
-        </section>
+        <div class="scroll-x" tabindex="0" role="region" aria-label="Leaderboard">
+            <table id="leaderboard">
+                <caption>{caption}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Model"</th>
+                        <th scope="col">"Kind"</th>
+                        <th scope="col" class="number">"Right"</th>
+                        <th scope="col" class="number">"95 % range"</th>
+                        <th scope="col">"Of these"</th>
+                        <th scope="col">"The other way of counting"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
 }
 
@@ -159,73 +162,70 @@ pub(crate) fn class_choice(
     .into_any()
 }
 
-fn interval_plot(plot: &IntervalPlot) -> impl IntoView + use<> {
-    let view_box = format!("0 0 {} {}", plot.width, plot.height);
-    let (axis_y, tick_y) = (plot.axis_y, plot.axis_y + 18.0);
-    let ticks: Vec<_> = plot
-        .ticks
-        .iter()
-        .map(|(x, name)| {
+/// The forest plot, of all pairs or of those of one model, and the table of all pairs.
+#[component]
+pub(crate) fn Pairs(gallery: Gallery) -> impl IntoView {
+    let plate = Plate::Pairs;
+    // Where all are too many for a picture: whose pairs are drawn; until one is chosen the best one's.
+    let chosen = RwSignal::new(None::<usize>);
+    let figure = Memo::new(move |_| {
+        let drawn = gallery.drawn(plate).get()?;
+        let Some(model) = chosen.get() else { return drawn.first().cloned() };
+        let of_model = |basis: &Arc<Basis>| {
+            gallery.shown.with_value(|shown| basis.forest_of(&shown.comparison.grid, model))
+        };
+        Some(gallery.basis.with(of_model))
+    });
+    let picture = move || {
+        match figure.get() {
+        Some(figure) => {
+            view! { <FigureView figure=figure address=address_of(plate.key()) setting=Setting::BesideTable/> }
+                .into_any()
+        }
+        None => view! { <p class="figure figure--coming quiet">"Drawing …"</p> }.into_any(),
+    }
+    };
+    let whose = move || {
+        let basis = gallery.basis.get();
+        basis.has_many_pairs().then(|| {
+            let options: Vec<(String, String)> = basis
+                .standings
+                .iter()
+                .map(|standing| (standing.model.to_string(), standing.name.clone()))
+                .collect();
+            let best = basis.pairs.first().map(|pair| pair.first);
+            let value = Signal::derive(move || {
+                chosen.get().or(best).map(|model| model.to_string()).unwrap_or_default()
+            });
+            let on_change = Callback::new(move |value: String| chosen.set(value.parse().ok()));
             view! {
-                <line class="chart__grid" x1=*x x2=*x y1="0" y2=axis_y></line>
-                <text class="chart__tick" x=*x y=tick_y text-anchor="middle">{name.clone()}</text>
+                <div class="no-print">
+                    <SelectField label="The picture shows all pairs of" id="pairs-of" options=options value=value on_change=on_change/>
+                </div>
             }
         })
-        .collect();
-    let rows: Vec<_> = plot.rows.iter().map(interval_row).collect();
-    view! {
-        <svg class="chart" viewBox=view_box role="img" aria-label="Share of right answers of each model with its 95 % range; the table below has the figures.">
-            {ticks}
-            <line class="chart__axis" x1="0" x2=plot.width y1=axis_y y2=axis_y></line>
-            {rows}
-        </svg>
-    }
-}
-
-fn interval_row(row: &IntervalRow) -> impl IntoView + use<> {
-    let kind = match row.class {
-        Class::GeneralPurpose => "general",
-        Class::Clinical => "clinical",
-        Class::Baseline => "baseline",
-        Class::Person => "person",
     };
-    let (line, mark) = (
-        format!("chart__interval chart__interval--{kind}"),
-        format!("chart__mark chart__mark--{kind}"),
-    );
-    // Shape as well as colour tells a clinical system.
-    let dot = if row.class == Class::Clinical {
-        view! { <rect class=mark x=row.x - 6.0 y=row.y - 6.0 width="12" height="12"></rect> }
-            .into_any()
-    } else {
-        view! { <circle class=mark cx=row.x cy=row.y r="6"></circle> }.into_any()
-    };
-    view! {
-        <text class="chart__label" x="18" y=row.label_y>{row.name.clone()}</text>
-        <line class=line x1=row.x_low x2=row.x_high y1=row.y y2=row.y></line>
-        {dot}
-    }
-}
-
-#[component]
-pub(crate) fn Pairs(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
-    let comparison = shown.comparison.clone();
     let rows = move || {
-        let grid = &comparison.grid;
-        let pairs = pairs(grid, rule.get());
-        if pairs.is_empty() {
-            let teach = "No two of them have answered the same questions yet.";
-            return view! { <tr><td colspan="6">{teach}</td></tr> }.into_any();
-        }
-        pairs.iter().map(|pair| pair_row(grid, pair)).collect_view().into_any()
+        let row = |basis: &Arc<Basis>| {
+            gallery.shown.with_value(|shown| {
+                let pairs = basis.pairs.iter();
+                pairs.map(|pair| pair_row(&shown.comparison.grid, pair)).collect_view()
+            })
+        };
+        gallery.basis.with(row)
     };
-    (1 < shown.comparison.grid.models.len()).then(|| view! {
-        <section aria-labelledby="pairs-heading">
-            <h2 id="pairs-heading">"Model against model"</h2>
-            <div class="scroll-x" tabindex="0" role="region" aria-label="Every pair of models">
+    // Hundreds of rows take their turn as the pictures do.
+    let is_drawn = move || gallery.drawn(plate).with(Option::is_some);
+    view! {
+        <Show when=move || gallery.is_shown(plate)>
+        <section aria-labelledby="differences-heading">
+            <h2 id="differences-heading" tabindex="-1">{plate.title()}</h2>
+            {whose}
+            {picture}
+            <div class="scroll-x twin" tabindex="0" role="region" aria-label="Every pair of models">
                 <table id="pairs">
                     <caption>
-                        "Each pair on the questions that both were asked. The difference is in percentage points with its 95 % range. p is the chance of such a difference if both were equally good (exact McNemar test), adjusted for the number of pairs (Holm)."
+                        "Each pair on the questions that both were asked. The difference is in percentage points with its 95 % range (Wald’s, as papers print it). p is the chance of such a difference if both were equally good (exact McNemar test), adjusted for the number of pairs (Holm)."
                     </caption>
                     <thead>
                         <tr>
@@ -237,11 +237,12 @@ pub(crate) fn Pairs(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
                             <th scope="col">"Both / only first / only second / neither"</th>
                         </tr>
                     </thead>
-                    <tbody>{rows}</tbody>
+                    <tbody>{move || is_drawn().then(rows)}</tbody>
                 </table>
             </div>
         </section>
-    })
+        </Show>
+    }
 }
 
 fn pair_row(grid: &Grid, pair: &Pair) -> impl IntoView + use<> {
@@ -293,6 +294,15 @@ pub(crate) fn Classes(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView
                 Verdict::SecondAhead => "The clinical systems are ahead of the general-purpose models here.",
                 Verdict::NotTellable => "Which kind is ahead cannot be told from these questions.",
             };
+            // One system of a kind says nothing of others of its kind.
+            let others = class_generalisation(grid, [Class::GeneralPurpose, Class::Clinical], rule.get()).map(|found| {
+                format!(
+                    " Were these models drawn at random from all of their kind, the range would be {} to {} percentage points (p = {}).",
+                    words::points(found.interval.low),
+                    words::points(found.interval.high),
+                    words::p_value(found.p),
+                )
+            });
             view! {
                 <section aria-labelledby="classes-heading">
                     <h2 id="classes-heading">"General-purpose against clinical"</h2>
@@ -307,7 +317,7 @@ pub(crate) fn Classes(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView
                             words::p_value(classes.p),
                         )}
                     </p>
-                    <p class="quiet">"This holds for these systems only: other models of each kind may do otherwise."</p>
+                    <p class="quiet">"This holds for these systems only: other models of each kind may do otherwise."{others}</p>
                 </section>
             }
         })

@@ -11,6 +11,7 @@ use crate::browser::store::Store;
 use crate::dataset::Kind;
 use crate::provider::Class;
 use crate::report::export;
+use crate::report::gallery::Plate;
 use crate::report::link::{Route, scope_name};
 use crate::report::{
     self, Comparison, Gradebook, Opened, Scope, Unanswered, leaderboard, pairs, study,
@@ -19,13 +20,15 @@ use crate::run::Journal;
 use crate::run::bench::is_bench;
 use crate::ui::components::figures::{Classes, Conclusion, Leaderboard, Pairs, RuleChoice};
 use crate::ui::components::file_drop::FileReader;
+use crate::ui::components::gallery::{Contents, Gallery, PlateView, go_to_part, is_part};
 use crate::ui::components::graded_files::{Changed, SaveJudgements};
 use crate::ui::components::grades::Desk;
 use crate::ui::components::how_asked::HowAsked;
 use crate::ui::components::item_table::Items;
 use crate::ui::components::open_answers::OpenAnswers;
-use crate::ui::components::robustness::{Robustness, ScopeChoice, scope};
+use crate::ui::components::robustness::{ScopeChoice, scope};
 use crate::ui::components::saved_runs::SavedRuns;
+use crate::ui::components::thousand::ThousandView;
 use crate::ui::pages::grade::GradeLink;
 use crate::ui::state::State;
 use crate::ui::words;
@@ -227,6 +230,7 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
     let shown = StoredValue::new(shown);
     let scope = scope(shown);
     let has_outcomes = shown.with_value(Shown::has_outcomes);
+    follow_part();
     view! {
         <Elsewhere shown=shown.get_value()/>
         <Origin shown=shown.get_value()/>
@@ -235,14 +239,32 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
         <ScopeChoice shown=shown.get_value() scope=scope/>
         {move || {
             let shown = StoredValue::new(shown.with_value(|shown| shown.counting(scope.get())));
+            let gallery = Gallery::of(shown, rule);
+            let basis = gallery.basis;
+            let plate = move |plate| view! { <PlateView gallery=gallery plate=plate/> };
             view! {
+                <Contents gallery=gallery has_outcomes=has_outcomes/>
                 {has_outcomes.then(|| view! {
+                    {plate(Plate::Dangers)}
                     <Conclusion shown=shown.get_value() rule=rule/>
                     <RuleChoice rule=rule/>
-                    <Leaderboard shown=shown.get_value() rule=rule classes=classes/>
-                    <Pairs shown=shown.get_value() rule=rule/>
+                    <PlateView gallery=gallery plate=Plate::Board has_table=true>
+                        <Leaderboard basis=basis rule=rule classes=classes/>
+                    </PlateView>
+                    {plate(Plate::Outcomes)}
+                    <ThousandView gallery=gallery/>
+                    <Pairs gallery=gallery/>
                     <Classes shown=shown.get_value() rule=rule/>
-                    <Robustness shown=shown.get_value() rule=rule/>
+                    {[
+                        Plate::Ranks,
+                        Plate::Categories,
+                        Plate::Cost,
+                        Plate::Together,
+                        Plate::Changed,
+                        Plate::Repeats,
+                        Plate::Confidence,
+                        Plate::Planning,
+                    ].map(plate).collect_view()}
                 })}
                 <OpenAnswers shown=shown.get_value() classes=classes/>
                 <Items shown=shown.get_value() rule=rule/>
@@ -270,6 +292,23 @@ fn Elsewhere(shown: Shown) -> impl IntoView {
         })
         .collect();
     links
+}
+
+/// Goes to the part of the page that the address names, whenever it names another one.
+fn follow_part() {
+    let route = State::get().route;
+    let part = Memo::new(move |_| {
+        route.with(|route| match route {
+            Route::Results(view) => view.part.clone(),
+            _ => String::new(),
+        })
+    });
+    Effect::new(move |_| {
+        let part = part.get();
+        if is_part(&part) {
+            go_to_part(&part);
+        }
+    });
 }
 
 /// What was asked, of whom, and where it came from.

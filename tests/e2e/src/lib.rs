@@ -20,6 +20,7 @@ mod lock;
 pub mod place;
 pub mod provider;
 pub mod questions;
+pub mod results;
 pub mod site;
 
 use std::future::Future;

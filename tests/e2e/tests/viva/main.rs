@@ -17,6 +17,7 @@ mod mapping;
 mod opening;
 mod opening_formats;
 mod pasting;
+mod picturing;
 mod prompting;
 mod providers;
 mod record;

@@ -7,6 +7,7 @@ mod files;
 mod first_load;
 mod grading;
 mod opening;
+mod results;
 mod running;
 
 use std::path::PathBuf;
@@ -35,6 +36,7 @@ fn main() {
         }
         if wants(Part::Results) {
             opening::measure(&site, wishes.repeats, &mut table).await?;
+            results::measure(&site, wishes.repeats, &mut table).await?;
         }
         if wants(Part::Files) {
             files::measure(&site, wishes.file_repeats, &mut table).await?;
@@ -110,7 +112,7 @@ impl Wishes {
                 _ => {
                     return Err(Error::new(format!(
                         "{argument} is unknown; there are --repeats N, --file-repeats N, --items N, --in-flight N, and --first-load, --running, \
-                         --results or --files for one part alone"
+                         --results, --files or --grading for one part alone"
                     )));
                 }
             }
