@@ -105,6 +105,7 @@ mod tests {
             tag: "theme:global_health".to_owned(),
             n_items: 4,
             scores: vec![Some(score(-0.1)), None],
+            verdicts: vec![],
         };
         let figure = graded(&models, Grouping::Themes, &[tag]);
         assert_eq!(figure.table.rows.len(), 2);

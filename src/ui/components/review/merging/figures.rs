@@ -8,8 +8,9 @@ use crate::browser::{clock, files};
 use crate::people::review::analysis::{Analysis, DimensionFigures, Preferences, Share, analyse};
 use crate::people::review::conclusion::conclude;
 use crate::people::review::file::to_text;
-use crate::people::review::picture::means_plot;
+use crate::people::review::picture::means_figure;
 use crate::people::review::{KeyFile, export};
+use crate::ui::charts::{FigureView, Setting};
 use crate::ui::components::review::file_stem;
 use crate::ui::words;
 
@@ -108,10 +109,8 @@ fn dimension(analysis: &Analysis, of: &DimensionFigures) -> AnyView {
         })
         .collect();
     let heading = format!("dimension-{}", of.id);
-    let label = format!(
-        "{}: each model’s mean with its 95 % range; the table below has the figures.",
-        of.name
-    );
+    let figure = means_figure(&analysis.models, of);
+    let address = "/review/merge".to_owned();
     let table_id = format!("figures-{}", of.id);
     let caption = format!(
         "{}, from 1 to {}; ranges hold questions and reviewers for drawn at random",
@@ -120,7 +119,7 @@ fn dimension(analysis: &Analysis, of: &DimensionFigures) -> AnyView {
     view! {
         <section aria-labelledby=heading.clone()>
             <h2 id=heading.clone()>{of.name.clone()}</h2>
-            {picture(analysis, of, label)}
+            <FigureView figure=figure address=address setting=Setting::BesideTable/>
             <div class="scroll-x" tabindex="0" role="region" aria-label=format!("Figures: {}", of.name)>
                 <table id=table_id>
                     <caption>{caption}</caption>
@@ -218,40 +217,6 @@ fn model_text(of: &DimensionFigures) -> String {
             )
         }
         Err(why) => format!("The ordinal model gives no estimates. {why}"),
-    }
-}
-
-fn picture(analysis: &Analysis, of: &DimensionFigures, label: String) -> impl IntoView + use<> {
-    let plot = means_plot(&analysis.models, of);
-    let view_box = format!("0 0 {} {}", plot.width, plot.height);
-    let (axis_y, tick_y) = (plot.axis_y, plot.axis_y + 18.0);
-    let ticks: Vec<_> = plot
-        .ticks
-        .iter()
-        .map(|(x, name)| {
-            view! {
-                <line class="chart__grid" x1=*x x2=*x y1="0" y2=axis_y></line>
-                <text class="chart__tick" x=*x y=tick_y text-anchor="middle">{name.clone()}</text>
-            }
-        })
-        .collect();
-    let rows: Vec<_> = plot
-        .rows
-        .iter()
-        .map(|row| {
-            view! {
-                <text class="chart__label" x="18" y=row.label_y>{row.name.clone()}</text>
-                <line class="chart__interval" x1=row.x_low x2=row.x_high y1=row.y y2=row.y></line>
-                <circle class="chart__mark" cx=row.x cy=row.y r="6"></circle>
-            }
-        })
-        .collect();
-    view! {
-        <svg class="chart" viewBox=view_box role="img" aria-label=label>
-            {ticks}
-            <line class="chart__axis" x1="0" x2=plot.width y1=axis_y y2=axis_y></line>
-            {rows}
-        </svg>
     }
 }
 
