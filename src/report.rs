@@ -26,6 +26,7 @@ pub mod open;
 pub mod open_ended;
 pub mod pairs;
 pub mod planning;
+pub mod qr;
 pub mod ranking;
 #[cfg(test)]
 mod reading;

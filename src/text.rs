@@ -2,6 +2,7 @@
 
 mod fold;
 pub mod identifiers;
+pub mod markdown;
 mod percent;
 pub mod redact;
 
