@@ -1,5 +1,6 @@
 //! Owns the table of items: one row per item with what each model made of it, filtered and searched.
 
+pub mod order;
 pub mod search;
 
 use super::grid::{Cell, Grid, State};
@@ -7,6 +8,7 @@ use super::leaderboard::count;
 use super::rule::Unanswered;
 use crate::score::Outcome;
 
+pub use order::{Grouping, Listing, Order};
 pub use search::SearchIndex;
 
 /// What one model made of one item, over all repeats.

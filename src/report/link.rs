@@ -26,6 +26,8 @@ pub enum Route {
     Run(Option<String>),
     /// Figures and items of one run, or of what was opened.
     Results(ResultsView),
+    /// The same results as a report for people who were not there.
+    Report(ResultsView),
     /// What left the page; with the id of a run whose requests alone are shown.
     Ledger(Option<String>),
     /// Keys, and what is kept in this browser.
@@ -47,6 +49,18 @@ pub struct ResultsView {
     pub search: String,
     /// The item shown in full, by its place in the plan.
     pub item_idx: Option<usize>,
+    /// A result that travels in the address itself, as [`super::share`] writes it.
+    pub shared: Option<String>,
+    /// A result file that lies beside the page, as the address has it: to be checked by [`super::hosted::path`].
+    pub hosted: Option<String>,
+    /// The name of the category whose items alone are listed.
+    pub category: Option<String>,
+    /// How items are sorted, as [`super::items::Order::name`] has it.
+    pub order: String,
+    /// How items are grouped, as [`super::items::Grouping::name`] has it.
+    pub grouping: String,
+    /// Limits of the length of listed items, as [`super::items::order::limits`] reads them.
+    pub length: String,
 }
 
 impl Route {
@@ -61,6 +75,7 @@ impl Route {
             "models" => Self::Models,
             "run" => Self::Run(value_of(query, "resume")),
             "results" => Self::Results(ResultsView::parse(query)),
+            "report" => Self::Report(ResultsView::parse(query)),
             "ledger" => Self::Ledger(value_of(query, "run")),
             "settings" => Self::Settings,
             "about" => Self::About,
@@ -79,11 +94,29 @@ impl Route {
             Self::Models => "/models".to_owned(),
             Self::Run(None) => "/run".to_owned(),
             Self::Run(Some(run_id)) => format!("/run?resume={}", percent_encoded(run_id)),
-            Self::Results(view) => view.fragment(),
+            Self::Results(view) => view.fragment("/results"),
+            Self::Report(view) => view.fragment("/report"),
             Self::Ledger(None) => "/ledger".to_owned(),
             Self::Ledger(Some(run_id)) => format!("/ledger?run={}", percent_encoded(run_id)),
             Self::Settings => "/settings".to_owned(),
             Self::About => "/about".to_owned(),
+        }
+    }
+
+    /// What of results the view shows, where it shows any.
+    pub fn results_view(&self) -> Option<&ResultsView> {
+        match self {
+            Self::Results(view) | Self::Report(view) => Some(view),
+            Self::Start
+            | Self::Try
+            | Self::Questions
+            | Self::Catalogue
+            | Self::Editor
+            | Self::Models
+            | Self::Run(_)
+            | Self::Ledger(_)
+            | Self::Settings
+            | Self::About => None,
         }
     }
 
@@ -98,6 +131,7 @@ impl Route {
             Self::Models => "Models",
             Self::Run(_) => "Run",
             Self::Results(_) => "Results",
+            Self::Report(_) => "Report",
             Self::Ledger(_) => "What left this page",
             Self::Settings => "Keys and storage",
             Self::About => "About this page",
@@ -106,6 +140,18 @@ impl Route {
 }
 
 impl ResultsView {
+    /// The same results without what is filtered, sorted or open.
+    #[must_use]
+    pub fn whole(&self) -> Self {
+        Self {
+            run_id: self.run_id.clone(),
+            shared: self.shared.clone(),
+            hosted: self.hosted.clone(),
+            scope: self.scope.clone(),
+            ..Self::default()
+        }
+    }
+
     fn parse(query: &str) -> Self {
         let mut view = Self::default();
         for pair in query.split('&') {
@@ -117,31 +163,48 @@ impl ResultsView {
                 "items" => view.filter = value,
                 "search" => view.search = value,
                 "item" => view.item_idx = value.parse().ok(),
+                "shared" => view.shared = Some(value).filter(|text| !text.is_empty()),
+                "results" => view.hosted = Some(value).filter(|path| !path.is_empty()),
+                "category" => view.category = Some(value),
+                "sort" => view.order = value,
+                "group" => view.grouping = value,
+                "length" => view.length = value,
                 _ => {}
             }
         }
         view
     }
 
-    fn fragment(&self) -> String {
+    fn fragment(&self, path: &str) -> String {
         let item = self.item_idx.map(|idx| idx.to_string()).unwrap_or_default();
         let run = self.run_id.clone().unwrap_or_default();
+        let [shared, hosted] =
+            [&self.shared, &self.hosted].map(|one| one.clone().unwrap_or_default());
         let pairs = [
+            ("shared", &shared),
+            ("results", &hosted),
             ("run", &run),
             ("variants", &self.scope),
             ("items", &self.filter),
             ("search", &self.search),
             ("item", &item),
+            ("sort", &self.order),
+            ("group", &self.grouping),
+            ("length", &self.length),
         ];
-        let query: Vec<String> = pairs
+        let mut query: Vec<String> = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
             .collect();
+        // Items without a category have one with an empty name.
+        query.extend(
+            self.category.as_ref().map(|name| format!("category={}", percent_encoded(name))),
+        );
         if query.is_empty() {
-            return "/results".to_owned();
+            return path.to_owned();
         }
-        format!("/results?{}", query.join("&"))
+        format!("{path}?{}", query.join("&"))
     }
 }
 
@@ -254,7 +317,15 @@ mod tests {
             filter: "right:0,wrong:1".into(),
             search: "fièvre & 38 %".into(),
             item_idx: Some(17),
+            shared: Some("1.abc-_".into()),
+            hosted: Some("demo/run.json".into()),
+            category: Some("a&b=c".into()),
+            order: "length-down".into(),
+            grouping: "category".into(),
+            length: "200-500".into(),
         };
+        let without_category =
+            ResultsView { category: Some(String::new()), ..ResultsView::default() };
         for route in [
             Route::Start,
             Route::Try,
@@ -265,7 +336,10 @@ mod tests {
             Route::Run(None),
             Route::Run(Some("run-1".into())),
             Route::Results(ResultsView::default()),
-            Route::Results(view),
+            Route::Results(view.clone()),
+            Route::Results(without_category),
+            Route::Report(ResultsView::default()),
+            Route::Report(view),
             Route::Ledger(None),
             Route::Ledger(Some("run 1".into())),
             Route::Settings,

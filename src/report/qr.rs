@@ -1,6 +1,8 @@
 //! Owns QR codes (ISO/IEC 18004): a text as a square of dark and light modules, in byte mode, versions 1 to 40, with the
 //! correction levels L and M.
 
+use std::fmt::Write;
+
 /// How much of a code may be lost before it cannot be read any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
@@ -46,6 +48,9 @@ const N_BLOCKS: [[usize; 40]; 2] = [
 ];
 
 const MAX_VERSION: usize = 40;
+
+/// Across the middle of a finder.
+const FINDER: [bool; 7] = [true, false, true, true, true, false, true];
 
 impl Level {
     fn row(self) -> usize {
@@ -104,7 +109,7 @@ impl Code {
             while x < self.size {
                 let length = (x..self.size).take_while(|x| self.is_dark(*x, y)).count();
                 if 0 < length {
-                    path.push_str(&format!("M{} {}h{length}v1h-{length}z", x + 4, y + 4));
+                    let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + 4, y + 4);
                 }
                 x += length + 1;
             }
@@ -267,7 +272,6 @@ impl Code {
 fn line_penalty(line: &[bool]) -> usize {
     let runs = line.chunk_by(|a, b| a == b).map(<[bool]>::len).filter(|run| 5 <= *run);
     let of_runs: usize = runs.map(|run| run - 2).sum();
-    const FINDER: [bool; 7] = [true, false, true, true, true, false, true];
     let is_light = |range: std::ops::Range<isize>| {
         let mut places = range.map(|at| usize::try_from(at).ok().and_then(|at| line.get(at)));
         places.all(|module| module.is_none_or(|dark| !dark))

@@ -1,6 +1,8 @@
 //! Owns reading Markdown of models: into a few safe kinds of blocks that a view can draw, or into plain lines. HTML in it
 //! stays text, images become their description, and links keep their address only where it is https or http.
 
+use std::fmt::Write;
+
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// A block of a text.
@@ -187,7 +189,7 @@ impl Reader<'_> {
     /// The text of everything up to the end of what was begun.
     fn skip(&mut self, text: &mut String) {
         let mut n_open = 1_usize;
-        while let Some(event) = self.events.next() {
+        for event in self.events.by_ref() {
             match event {
                 Event::Start(_) => n_open += 1,
                 Event::End(_) => {
@@ -211,13 +213,13 @@ fn flush(loose: &mut Vec<Inline>, blocks: &mut Vec<Block>) {
 /// What has no inside.
 fn leaf(event: Event<'_>) -> Option<Inline> {
     match event {
-        Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-            Some(Inline::Text(text.into_string()))
-        }
+        Event::Text(text)
+        | Event::Html(text)
+        | Event::InlineHtml(text)
+        | Event::InlineMath(text)
+        | Event::DisplayMath(text)
+        | Event::FootnoteReference(text) => Some(Inline::Text(text.into_string())),
         Event::Code(text) => Some(Inline::Code(text.into_string())),
-        Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
-            Some(Inline::Text(text.into_string()))
-        }
         Event::SoftBreak | Event::HardBreak => Some(Inline::Break),
         Event::Start(_) | Event::End(_) | Event::Rule | Event::TaskListMarker(_) => None,
     }
@@ -235,7 +237,7 @@ fn write_blocks(blocks: &[Block], indent: &str, out: &mut String) {
         match block {
             Block::Paragraph(content) | Block::Heading(content) => {
                 let mut text = String::new();
-                content.iter().for_each(|inline| write_inline(inline, &mut text));
+                write_inlines(content, &mut text);
                 out.push_str(&text.trim().replace('\n', &format!("\n{indent}")));
                 out.push_str("\n\n");
                 out.push_str(indent);
@@ -266,7 +268,7 @@ fn write_blocks(blocks: &[Block], indent: &str, out: &mut String) {
                 for row in rows {
                     let cells = row.iter().map(|cell| {
                         let mut text = String::new();
-                        cell.iter().for_each(|inline| write_inline(inline, &mut text));
+                        write_inlines(cell, &mut text);
                         text
                     });
                     out.push_str(&cells.collect::<Vec<_>>().join(" | "));
@@ -279,17 +281,23 @@ fn write_blocks(blocks: &[Block], indent: &str, out: &mut String) {
     }
 }
 
+fn write_inlines(content: &[Inline], out: &mut String) {
+    for inline in content {
+        write_inline(inline, out);
+    }
+}
+
 fn write_inline(inline: &Inline, out: &mut String) {
     match inline {
         Inline::Text(text) | Inline::Code(text) => out.push_str(text),
         Inline::Emphasis(content) | Inline::Strong(content) => {
-            content.iter().for_each(|inline| write_inline(inline, out));
+            write_inlines(content, out);
         }
         Inline::Link { url, content } => {
             let start = out.len();
-            content.iter().for_each(|inline| write_inline(inline, out));
+            write_inlines(content, out);
             if out.get(start..) != Some(url.as_str()) {
-                out.push_str(&format!(" ({url})"));
+                let _ = write!(out, " ({url})");
             }
         }
         Inline::Break => out.push('\n'),

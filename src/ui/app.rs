@@ -79,6 +79,7 @@ fn later(route: Route) -> AnyView {
     Suspend::new(async move {
         let page = match route {
             Route::Results(_) => pages::later::results().await,
+            Route::Report(_) => pages::later::report().await,
             Route::Editor => pages::later::editor().await,
             Route::Catalogue => pages::later::catalogue().await,
             route @ (Route::Ledger(_) | Route::Settings) => pages::later::upkeep(route).await,

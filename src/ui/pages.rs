@@ -7,6 +7,7 @@ pub(super) mod later;
 pub(super) mod ledger;
 pub(super) mod models;
 pub(super) mod questions;
+pub(super) mod report;
 pub(super) mod results;
 pub(super) mod run;
 pub(super) mod settings;

@@ -3,13 +3,18 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use crate::browser::clock;
+use crate::browser::{clock, page};
 use crate::dataset::variant::root_of;
 use crate::dataset::{Choice, Item, Kind};
 use crate::report::State as TrialState;
 use crate::report::answer_view::{AnswerView, answers_to};
+use crate::report::items::Listing;
 use crate::run::Plan;
+use crate::ui::components::claim::Untold;
+use crate::ui::components::exact_call::ExactCall;
+use crate::ui::components::prose::{Plain, Prose};
 use crate::ui::components::question::Explanation;
 use crate::ui::pages::results::Shown;
 use crate::ui::words;
@@ -18,7 +23,7 @@ use crate::ui::words;
 pub(crate) fn ItemView(
     shown: Shown,
     row_idx: usize,
-    listed: Memo<Arc<Vec<usize>>>,
+    listing: Memo<Arc<Listing>>,
     open: Callback<Option<usize>>,
 ) -> impl IntoView {
     let grid = &shown.comparison.grid;
@@ -29,30 +34,26 @@ pub(crate) fn ItemView(
     let answers = answers_to(grid, &shown.refs(), row_idx);
     let names: Vec<String> = grid.models.iter().map(|model| model.name.clone()).collect();
     let has_repeats = 1 < grid.n_repeats;
-    let beside = move |step: isize| {
-        listed.with(|listed| {
-            let place = listed.binary_search(&row_idx).ok()?;
-            listed.get(place.checked_add_signed(step)?).copied()
-        })
-    };
-    let go = move |step: isize| {
-        if let Some(to) = beside(step) {
-            open.run(Some(to));
-        }
-    };
-    item.map(|item| {
-        let id = item.id.to_string();
-        let form = words::form(&item.id).map(|form| {
-            format!("A variant of question {}: {form}. Figures count it only where variants are chosen.", root_of(&item.id))
+    let beside = move |step: isize| listing.with(|listing| listing.beside(row_idx, step));
+    row.map(|row| {
+        let id = words::shortened(&row.id.0, 120);
+        let form = words::form(&row.id).map(|form| {
+            let root = words::shortened(root_of(&row.id), 120);
+            format!("A variant of question {root}: {form}. Figures count it only where variants are chosen.")
         });
+        let Some(item) = item else {
+            return view! {
+                <article class="card" aria-labelledby="item-heading">
+                    <h3 id="item-heading" tabindex="-1">{format!("Question {id}")}</h3>
+                    <Steps beside=Callback::new(beside) open=open/>
+                    <Untold shown=shown.clone() row_idx=row_idx/>
+                </article>
+            }.into_any();
+        };
         view! {
             <article class="card" aria-labelledby="item-heading">
                 <h3 id="item-heading" tabindex="-1">{format!("Question {id}")}</h3>
-                <div class="row">
-                    <button class="button" disabled=move || beside(-1).is_none() on:click=move |_| go(-1)>"Previous"</button>
-                    <button class="button" disabled=move || beside(1).is_none() on:click=move |_| go(1)>"Next"</button>
-                    <button class="button button--quiet" on:click=move |_| open.run(None)>"Close"</button>
-                </div>
+                <Steps beside=Callback::new(beside) open=open/>
                 {form.map(|form| view! { <p class="quiet">{form}</p> })}
                 {if is_hidden {
                     view! {
@@ -63,13 +64,53 @@ pub(crate) fn ItemView(
                     view! { <ItemText item=item.clone()/> }.into_any()
                 }}
                 <h4>"Answers"</h4>
-                {answers.into_iter().map(|answer| {
-                    let name = names.get(answer.model).cloned().unwrap_or_default();
-                    view! { <Answer answer=answer name=name has_repeats=has_repeats/> }
-                }).collect_view()}
+                <div class="beside">
+                    {answers.into_iter().map(|answer| {
+                        let name = names.get(answer.model).cloned().unwrap_or_default();
+                        let (model, repeat) = (answer.model, answer.repeat);
+                        view! {
+                            <section>
+                                <Answer answer=answer name=name has_repeats=has_repeats/>
+                                <ExactCall shown=shown.clone() model=model row_idx=row_idx repeat=repeat/>
+                            </section>
+                        }
+                    }).collect_view()}
+                </div>
             </article>
-        }
+        }.into_any()
     })
+}
+
+/// The way to the items beside this one, back to the table, and the link to it.
+#[component]
+fn Steps(beside: Callback<isize, Option<usize>>, open: Callback<Option<usize>>) -> impl IntoView {
+    let go = move |step: isize| {
+        if let Some(to) = beside.run(step) {
+            open.run(Some(to));
+        }
+    };
+    let told = RwSignal::new("");
+    let copy = move |_| {
+        let link = format!("{}#{}", page::address(), page::fragment());
+        spawn_local(async move {
+            let copied = page::copy(&link).await;
+            let _ = told.try_set(match copied {
+                Ok(()) => "The link to this view is copied.",
+                Err(_refused) => {
+                    "The browser did not allow to copy it. The address of this page is the link."
+                }
+            });
+        });
+    };
+    view! {
+        <div class="row">
+            <button class="button" disabled=move || beside.run(-1).is_none() on:click=move |_| go(-1)>"Previous"</button>
+            <button class="button" disabled=move || beside.run(1).is_none() on:click=move |_| go(1)>"Next"</button>
+            <button class="button button--quiet" on:click=copy>"Copy the link to this view"</button>
+            <button class="button button--quiet" on:click=move |_| open.run(None)>"Close"</button>
+        </div>
+        <p role="status" class="quiet">{told}</p>
+    }
 }
 
 /// A question that stands in the page only while it is asked for.
@@ -102,27 +143,27 @@ pub(crate) fn ItemText(
     let context = item.context.clone();
     view! {
         {(!context.is_empty()).then(|| view! {
-            <details><summary>"Passage"</summary>{context.into_iter().map(|passage| view! { <p>{passage}</p> }).collect_view()}</details>
+            <details><summary>"Passage"</summary>{context.into_iter().map(|passage| view! { <p dir="auto"><Plain text=passage/></p> }).collect_view()}</details>
         })}
         {turns.into_iter().map(|turn| view! {
-            <p class="quiet"><strong>{words::speaker(turn.speaker)}": "</strong>{turn.text}</p>
+            <p class="quiet"><strong>{words::speaker(turn.speaker)}": "</strong><Plain text=turn.text/></p>
         }).collect_view()}
-        <p class="question">{item.question.clone()}</p>
-        {right.map(|right| view! { <p><strong>"Right answer: "</strong>{right}</p> })}
+        <p class="question" dir="auto"><Plain text=item.question.clone()/></p>
+        {right.map(|right| view! { <p><strong>"Right answer: "</strong><Plain text=right/></p> })}
         <RubricText item=item.clone()/>
         <ul class="plain-options">
             {item.options().iter().enumerate().map(|(idx, option)| {
                 let is_right = is_right(idx);
                 view! {
                     <li class:option--right=is_right>
-                        <strong>{Choice::letter(idx).to_string()}</strong>" "{option.clone()}
+                        <strong>{Choice::letter(idx).to_string()}</strong>" "<bdi><Plain text=option.clone()/></bdi>
                         {is_right.then_some(" — the right answer")}
                     </li>
                 }
             }).collect_view()}
         </ul>
         {item.plain_question.clone().map(|plain| view! {
-            <details><summary>"In everyday words"</summary><p>{plain}</p></details>
+            <details><summary>"In everyday words"</summary><p><Plain text=plain/></p></details>
         })}
         <Explanation item=item/>
     }
@@ -137,7 +178,7 @@ fn RubricText(item: Item) -> impl IntoView {
             <summary>{words::counted(rubric.criteria.len(), "criterion", "criteria")}</summary>
             <ul>
                 {rubric.criteria.into_iter().map(|criterion| view! {
-                    <li><strong>{format!("{:+} ", criterion.points)}</strong>{criterion.text}</li>
+                    <li><strong>{format!("{:+} ", criterion.points)}</strong><Plain text=criterion.text/></li>
                 }).collect_view()}
             </ul>
         </details>
@@ -159,20 +200,18 @@ fn Answer(answer: AnswerView, name: String, has_repeats: bool) -> impl IntoView 
     let facts = facts(&answer);
     let AnswerView { text, reasoning, failure, reused, .. } = answer;
     view! {
-        <section>
             <h5>{name}{repeat}": "<span class=words::outcome_class(outcome)>{word}{read}</span></h5>
             {reused.map(|reused| view! {
                 <p><span class="badge">"reused"</span>{format!(" Not asked again: the answer is from a run of {}.", clock::local_date_time(reused.at_millis))}</p>
             })}
             {text.map(|[before, marked, after]| view! {
-                <div class="answer" dir="auto" tabindex="0" role="group" aria-label="Full answer">{before}<mark>{marked}</mark>{after}</div>
+                <div class="answer answer--read" dir="auto" tabindex="0" role="group" aria-label="Full answer"><Prose text=[before, marked, after]/></div>
             })}
-            {failure.map(|failure| view! { <p>{failure}</p> })}
+            {failure.map(|failure| view! { <p dir="auto">{words::shortened(&failure, 2_000)}</p> })}
             {reasoning.map(|reasoning| view! {
-                <details><summary>"Reasoning that the provider sent apart (not graded)"</summary><div class="answer" dir="auto">{reasoning}</div></details>
+                <details><summary>"Reasoning that the provider sent apart (not graded)"</summary><div class="answer" dir="auto"><Plain text=reasoning/></div></details>
             })}
             <p class="quiet">{facts}</p>
-        </section>
     }
 }
 

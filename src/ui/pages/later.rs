@@ -25,6 +25,7 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Catalogue
         | Route::Editor
         | Route::Results(_)
+        | Route::Report(_)
         | Route::Ledger(_)
         | Route::Settings
         | Route::About => ().into_any(),
@@ -35,6 +36,12 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
 #[wasm_split(results, fallible, preload(fetch_results), wasm_split_path = ::leptos::wasm_split)]
 pub(crate) fn results() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <super::results::ResultsPage/> }.into_any())
+}
+
+/// The page that is a report.
+#[wasm_split(report, fallible, preload(fetch_report), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn report() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::report::ReportPage/> }.into_any())
 }
 
 /// The page on which questions are made.
@@ -63,6 +70,7 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Models
         | Route::Run(_)
         | Route::Results(_)
+        | Route::Report(_)
         | Route::About => ().into_any(),
     })
 }
@@ -79,6 +87,7 @@ pub(crate) async fn fetch_rest() {
     // A part that cannot be had now is asked for again when its page is opened, and failures are told there.
     let _ = fetch_examine().await;
     let _ = fetch_results().await;
+    let _ = fetch_report().await;
     let _ = fetch_upkeep().await;
     let _ = fetch_editor().await;
     let _ = fetch_catalogue().await;
