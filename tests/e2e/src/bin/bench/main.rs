@@ -4,6 +4,7 @@
 
 mod figures;
 mod first_load;
+mod items;
 mod opening;
 mod running;
 
@@ -22,6 +23,10 @@ fn main() {
         let site = Host::of(dist_folder()).encoding(Encoding::Brotli).start().await?;
         site.compress_all()?;
         let mut table = Table::default();
+        if wishes.only_items_table {
+            items::measure(&site, wishes.repeats, &mut table).await?;
+            return Ok(());
+        }
         if !wishes.only_running {
             weigh_and_time(&site, &wishes, &mut table).await?;
         }
@@ -32,6 +37,7 @@ fn main() {
         }
         if !wishes.only_first_load && !wishes.only_running {
             opening::measure(&site, wishes.repeats, &mut table).await?;
+            items::measure(&site, wishes.repeats, &mut table).await?;
         }
         let path: PathBuf = place::target().join("bench.json");
         let browser = Browser::shared().await?.version().await?;
@@ -59,6 +65,7 @@ struct Wishes {
     repeats: usize,
     only_first_load: bool,
     only_running: bool,
+    only_items_table: bool,
     running: running::Wishes,
 }
 
@@ -68,6 +75,7 @@ impl Wishes {
             repeats: 11,
             only_first_load: false,
             only_running: false,
+            only_items_table: false,
             running: running::Wishes::default(),
         };
         while let Some(argument) = arguments.next() {
@@ -85,10 +93,11 @@ impl Wishes {
                     wishes.running.n_in_flight = u32::try_from(n).unwrap_or(u32::MAX);
                 }
                 "--first-load" => wishes.only_first_load = true,
+                "--items-table" => wishes.only_items_table = true,
                 "--running" => wishes.only_running = true,
                 _ => {
                     return Err(Error::new(format!(
-                        "{argument} is unknown; there are --repeats N, --items N, --in-flight N, --first-load, --running"
+                        "{argument} is unknown; there are --repeats N, --items N, --in-flight N, --first-load, --running, --items-table"
                     )));
                 }
             }
