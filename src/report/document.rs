@@ -371,6 +371,63 @@ mod tests {
         assert!(document.figures.iter().any(|figure| figure.id == "repeats"));
     }
 
+    /// The texts that the end-to-end test puts everywhere, in the files that leave the page.
+    #[test]
+    fn sixty_hostile_texts_stay_texts_in_report_and_pictures() {
+        let texts: Vec<serde_json::Value> =
+            serde_json::from_str(include_str!("../../tests/data/hostile_texts.json")).unwrap();
+        assert!(60 <= texts.len());
+        for text in texts.iter().filter(|text| text.get("repeat").is_none()) {
+            let text = text["text"].as_str().unwrap();
+            let mut run = journal(
+                "a",
+                &[(text, Class::GeneralPurpose, &["cic"]), ("n", Class::Clinical, &["iic"])],
+            );
+            run.plan.title = text.to_owned();
+            for item in &mut run.plan.items {
+                item.category = format!("{} {text}", item.category);
+                item.question = text.to_owned();
+            }
+            let grid = Grid::of(&run);
+            let mut document = Document::of(&grid, &[&run], Unanswered::CountedWrong, text);
+            document.question = text.to_owned();
+            let mut files = vec![document.html("body{}")];
+            files.extend(document.figures.iter().map(|figure| svg::file(figure, "body{}")));
+            for file in files {
+                // Each tag is one of ours, and no attribute of ours fetches or runs anything.
+                for tag in file.split('<').skip(1) {
+                    let tag = tag.split('>').next().unwrap();
+                    let is_ours =
+                        !tag.contains(" on") && !tag.contains("href") && !tag.contains("src=");
+                    let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap();
+                    let is_known = ![
+                        "script",
+                        "img",
+                        "iframe",
+                        "object",
+                        "embed",
+                        "base",
+                        "form",
+                        "link",
+                        "video",
+                        "audio",
+                        "a",
+                        "input",
+                        "use",
+                        "image",
+                        "animate",
+                        "template",
+                        "math",
+                        "marquee",
+                        "body onload",
+                    ]
+                    .contains(&name);
+                    assert!(is_ours && is_known, "{text:?} became {tag:?}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn what_is_not_there_has_no_section() {
         let run = journal("a", &[("m", Class::Clinical, &["ci"])]);

@@ -69,7 +69,7 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 10] = [
+const VIEWS: [(&str, &str); 11] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
@@ -77,6 +77,7 @@ const VIEWS: [(&str, &str); 10] = [
     ("#/models", "Models"),
     ("#/run", "Run"),
     ("#/results", "Results"),
+    ("#/report", "Report"),
     ("#/ledger", "What left this page"),
     ("#/settings", "Keys and storage"),
     ("#/about", "About this page"),

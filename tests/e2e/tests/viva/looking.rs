@@ -7,7 +7,7 @@ use viva_e2e::{Error, Result, run};
 
 use crate::{Stage, choose_roles, ensure, questions};
 
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 11] = [
     ("#/", "start"),
     ("#/try", "try"),
     ("#/questions", "questions"),
@@ -15,6 +15,7 @@ const PAGES: [(&str, &str); 10] = [
     ("#/models", "models"),
     ("#/run", "run"),
     ("#/results", "results"),
+    ("#/report", "report"),
     ("#/ledger", "ledger"),
     ("#/settings", "settings"),
     ("#/about", "about"),

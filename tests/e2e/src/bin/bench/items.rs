@@ -136,7 +136,12 @@ async fn measure_of(site: &Site, n: usize, repeats: usize, table: &mut Table) ->
         add("largest block while scrolling", longest(&viva).await?);
     }
     for (name, values) in figures {
-        table.millis(&format!("{} rows: {name}", grouped(n)), &values);
+        let name = format!("{} rows: {name}", grouped(n));
+        if name.contains("frames dropped") {
+            table.counts(&name, &values);
+        } else {
+            table.millis(&name, &values);
+        }
     }
     Ok(())
 }
