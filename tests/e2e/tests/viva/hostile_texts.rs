@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use viva_e2e::browser::role;
+use viva_e2e::browser::{css, role};
 use viva_e2e::place::Scratch;
 use viva_e2e::site::Site;
 use viva_e2e::{Error, Result, run};
@@ -54,8 +54,8 @@ fn poisoned(saved: &str, texts: &[String]) -> Result<String> {
         }
     }
     for (idx, entry) in run["entries"].as_array_mut().ok_or_else(lost)?.iter_mut().enumerate() {
-        let answered = &mut entry["body"]["attempt"]["result"]["answered"];
-        if answered.is_object() {
+        let answered = entry.pointer_mut("/body/attempt/result/answered");
+        if let Some(answered) = answered {
             answered["text"] = json!(format!("{}\n\nAnswer: B", texts[idx % texts.len()]));
             answered["reasoning"] = json!(short(idx));
             answered["answered_by"] = json!(short(idx + 3));
@@ -122,7 +122,7 @@ fn hostile_texts_run_nothing_and_fetch_nothing() {
 async fn read_all(stage: &Stage, n: usize) -> Result<Duration> {
     let page = &stage.viva.page;
     let mut slowest = Duration::ZERO;
-    page.click(".item-row button").await?;
+    page.click(css(".item-row button").nth(0)).await?;
     page.wait_for("#item-heading").await?;
     for idx in 0..n {
         page.eval(
