@@ -64,7 +64,7 @@ impl Document {
             question: String::new(),
             systems,
             conclusions: conclusion(grid, rule),
-            figures: figures(grid, journals, rule),
+            figures: figures(grid, journals, rule).into_iter().map(for_paper).collect(),
             methods: methods(grid, journals, (&standings, &pairs), rule),
             audit: audit(grid, journals),
             reporting: reporting(),
@@ -222,6 +222,22 @@ fn reporting() -> Twin {
         table.row(vec![Value::text(topic), Value::text(place)]);
     }
     table
+}
+
+/// Rows of a table that a report has at most: a list of questions goes on for pages otherwise.
+const MAX_ROWS: usize = 40;
+
+fn for_paper(mut figure: Figure) -> Figure {
+    let n_rows = figure.table.rows.len();
+    if MAX_ROWS < n_rows {
+        figure.table.rows.truncate(MAX_ROWS);
+        let _ = write!(
+            figure.caption,
+            " The table has the first {MAX_ROWS} of {} rows; the page of results has all.",
+            wording::count(n_rows)
+        );
+    }
+    figure
 }
 
 /// Every figure for which there is something to show, what is dangerous first.

@@ -7,7 +7,7 @@ use crate::ui::pages::results::Shown;
 use crate::ui::words;
 
 /// What is shown of a call or a reply at most, in characters: whoever wants the rest has the run's file.
-const MOST: usize = 200_000;
+const MOST: usize = 20_000;
 
 #[component]
 pub(crate) fn ExactCall(

@@ -12,7 +12,7 @@ const MARK: char = '\u{f8f0}';
 const END: char = '\u{f8f1}';
 
 /// A text of more bytes is shown in part, and not as Markdown.
-const LONG: usize = 60_000;
+const LONG: usize = 20_000;
 /// Characters shown of a long text at its start.
 const N_AT_START: usize = 8_000;
 /// Characters shown before and behind the marked part of a long text.
@@ -22,7 +22,7 @@ const N_AROUND: usize = 1_000;
 #[component]
 pub(crate) fn Prose(text: [String; 3]) -> impl IntoView {
     let n_bytes: usize = text.iter().map(String::len).sum();
-    if n_bytes <= LONG {
+    if n_bytes <= LONG && text.iter().all(|part| is_tame(part)) {
         return view! { <Read text=text/> }.into_any();
     }
     let is_whole = RwSignal::new(false);
@@ -68,6 +68,17 @@ pub(crate) fn Plain(text: String) -> impl IntoView {
         })}
     }
     .into_any()
+}
+
+/// Whether reading a text as Markdown is quick: no answer nests its quotes and lists this deep, or opens so many brackets and
+/// stresses, and those that do are shown as they stand.
+fn is_tame(text: &str) -> bool {
+    let n_marks = text.bytes().filter(|byte| b"[*_`<!~".contains(byte)).count();
+    let is_deep = |line: &str| {
+        let start = line.bytes().take_while(|byte| b" >-+*\t".contains(byte));
+        64 < start.filter(|byte| !byte.is_ascii_whitespace()).count()
+    };
+    n_marks <= 1_000 && !text.lines().any(is_deep)
 }
 
 /// A long text without its middles.

@@ -138,6 +138,9 @@ async fn read_all(stage: &Stage, n: usize) -> Result<Duration> {
                 Ok((page.text("#item-heading").await? != before).then_some(()))
             })
             .await?;
+            if Duration::from_secs(1) < start.elapsed() {
+                println!("question {} opened in {:?}", idx + 2, start.elapsed());
+            }
             slowest = slowest.max(start.elapsed());
         }
     }

@@ -169,7 +169,9 @@ fn a_file_beside_the_page_is_opened_and_nothing_else_is_fetched() {
         page.wait_text("HTTP 404").await?;
         let asked: Vec<String> = other.site.served().into_iter().map(|one| one.path).collect();
         ensure(
-            asked.iter().all(|path| path.ends_with("none.json") || path.contains("/icon-")),
+            asked.iter().all(|path| {
+                path.ends_with("none.json") || path.contains("/icon-") || path.ends_with(".wasm")
+            }),
             &format!("{asked:?}"),
         )?;
         page.log().only_to(&[&other.site.origin()])
