@@ -61,7 +61,7 @@ fn codes_are_those_of_another_program() {
         let mut code = Code::unmasked(&text(n), level).unwrap();
         code.mask(mask, level);
         assert_eq!(code.size, 17 + 4 * version, "{n} bytes at {level:?}");
-        let hex: String = Sha256::digest(rows(&code)).iter().map(|b| format!("{b:02x}")).collect();
+        let hex = format!("{:x}", Sha256::digest(rows(&code)));
         assert_eq!(&hex[..32], sha, "{n} bytes at {level:?} with mask {mask}:\n{}", rows(&code));
     }
 }
