@@ -1,6 +1,7 @@
 //! Measures the table of items: 100,000 rows from the file to the first paint, sorting, searching, scrolling; and of 1,000 rows
 //! how soon an item is open and a search is done.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use viva_e2e::Result;
@@ -30,10 +31,11 @@ fn tables(scratch: &Scratch, n: usize) -> Result<Vec<PathBuf>> {
         for idx in 0..n {
             let (letter, is_right) = if idx % step == 0 { ("A", "False") } else { ("B", "True") };
             let place = (idx * 7_919) % n;
-            csv.push_str(&format!(
-                "{idx},\"A person of {age} with complaint {place} asks for advice on day {idx}; which step comes first?\",,4,B,wait,treat {place},test,refer,,,\"Answer: {letter}, as case {idx} shows\",{letter},{is_right}\n",
+            let _ = writeln!(
+                csv,
+                "{idx},\"A person of {age} with complaint {place} asks for advice on day {idx}; which step comes first?\",,4,B,wait,treat {place},test,refer,,,\"Answer: {letter}, as case {idx} shows\",{letter},{is_right}",
                 age = 20 + idx % 70,
-            ));
+            );
         }
         paths.push(scratch.write(&format!("{model}.csv"), csv)?);
     }
