@@ -20,7 +20,7 @@ use viva::dataset::{
 };
 use viva::people::review::conclusion::conclude;
 use viva::people::review::file::{Unblinding, to_text};
-use viva::people::review::picture::means_plot;
+use viva::people::review::picture::means_figure;
 use viva::people::review::strip::strip;
 use viva::people::review::{
     ConflictRule, KeyFile, RatingsFile, ReviewFile, Scale, Strip, analysis, answers, export, merge,
@@ -426,6 +426,6 @@ fn show_review(mut key: KeyFile, ratings: &str) {
     let _ = (conclude(&key, &figures), export::figures_csv(&figures));
     let _ = export::analysis_json(&key, &merged, &figures);
     for dimension in &figures.dimensions {
-        let _ = means_plot(&figures.models, dimension);
+        let _ = means_figure(&figures.models, dimension);
     }
 }

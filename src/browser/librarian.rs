@@ -199,7 +199,9 @@ impl Starting {
                 let Ok(Envelope { id, body }) = answer else { return };
                 if let Response::Reading { share } = body {
                     let told = progress.borrow().clone();
-                    told.iter().for_each(|told| told(share));
+                    if let Some(told) = told {
+                        told(share);
+                    }
                 } else if let Some(sender) = waiting.borrow_mut().remove(&id) {
                     let _ = sender.send(Ok(body));
                 }

@@ -109,7 +109,7 @@ pub fn origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
-/// The address of this page without its fragment, for links that are passed on.
+/// This page's address without its fragment, such as `https://viva.example/demo/`, for links that are passed on.
 pub fn address() -> String {
     let href =
         web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
@@ -231,4 +231,26 @@ pub fn root_font_px() -> f64 {
 pub fn scroll_top(event: &web_sys::Event) -> f64 {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     element.map_or(0.0, |element| f64::from(element.scroll_top()))
+}
+
+/// Opens the browser's dialogue for printing.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        // Where a browser has none, nothing happens, and its menu does the same.
+        let _ = window.print();
+    }
+}
+
+/// The addresses of the page's style sheets, relative to the page.
+pub fn style_sheets() -> Vec<String> {
+    let links = document().and_then(|document| {
+        let head = document.head()?;
+        Some(head.get_elements_by_tag_name("link"))
+    });
+    let Some(links) = links else { return vec![] };
+    (0..links.length())
+        .filter_map(|idx| links.item(idx))
+        .filter(|link| link.get_attribute("rel").as_deref() == Some("stylesheet"))
+        .filter_map(|link| link.get_attribute("href"))
+        .collect()
 }

@@ -5,7 +5,6 @@ pub mod figures;
 pub mod gather;
 pub mod letters;
 pub mod paper;
-pub mod qr;
 pub mod room;
 pub mod run;
 pub mod unlock;

@@ -39,6 +39,10 @@ pub struct AnswerView {
     pub may_have_cost: MicroDollars,
 }
 
+/// In a longer text, in bytes, the part that the choice was read from is not looked for again: that would hold up the page, and
+/// nobody could see it among so much.
+const MAX_MARKED: usize = 500_000;
+
 /// Every answer to an item of the grid, model by model. `journals` are those that the grid was made from.
 pub fn answers_to(grid: &Grid, journals: &[&Journal], row_idx: usize) -> Vec<AnswerView> {
     let Some(row) = grid.items.get(row_idx) else { return vec![] };
@@ -79,7 +83,8 @@ fn view_of(model: usize, repeat: usize, cell: &Cell, journal: &Journal, item: &I
     view.reused.clone_from(&attempt.reused);
     match &attempt.result {
         AttemptResult::Answered(completion) => {
-            let span = score::judge(item, completion).span;
+            let is_short = completion.text.len() <= MAX_MARKED;
+            let span = is_short.then(|| score::judge(item, completion).span).flatten();
             fill(&mut view, completion, span);
         }
         AttemptResult::Recorded { completion, .. } => fill(&mut view, completion, None),

@@ -45,6 +45,11 @@ impl Comparison {
         Self { grid, runs, n_shared, conflicts: join.conflicts() }
     }
 
+    /// Of a grid that comes from no journal, such as that of a shared result.
+    pub fn of_grid(grid: Grid) -> Self {
+        Self { n_shared: grid.items.len(), grid, runs: vec![0], conflicts: vec![] }
+    }
+
     /// Puts a model into another class.
     pub fn set_class(&mut self, model: usize, class: Class) {
         self.grid.set_class(model, class);
@@ -145,7 +150,7 @@ impl<'a> Join<'a> {
             }
         }
         name_apart(&mut models, journals);
-        let categories = categories.into_keys().map(str::to_owned).collect();
+        let categories = categories.into_keys().map(super::wording::name).collect();
         let scope = Scope::of(&items);
         let votes = BTreeMap::new();
         Grid { models, items, categories, n_repeats, scope, cells, votes }

@@ -18,6 +18,7 @@ use super::ranking::ranking;
 use super::repeats::repeated;
 use super::robustness::{place_bias, shifts, steadiness};
 use super::rule::Unanswered;
+use super::share::Head;
 use super::shared_errors::shared_errors;
 use super::svg::{self, escaped};
 use super::thousand::thousand;
@@ -63,11 +64,69 @@ impl Document {
             question: String::new(),
             systems,
             conclusions: conclusion(grid, rule),
-            figures: figures(grid, journals, rule),
+            figures: figures(grid, journals, rule).into_iter().map(for_paper).collect(),
             methods: methods(grid, journals, (&standings, &pairs), rule),
             audit: audit(grid, journals),
             reporting: reporting(),
         }
+    }
+
+    /// The report of a result that came in a link: what was done is not in it, and nothing can be checked.
+    pub fn of_claim(grid: &Grid, journals: &[&Journal], rule: Unanswered, head: &Head) -> Self {
+        let mut document = Self::of(grid, journals, rule, &wording::name(&head.title));
+        let dates = head.dates.as_ref().map_or_else(String::new, |(first, last)| {
+            format!(" It names {} to {} as its days.", wording::name(first), wording::name(last))
+        });
+        let sets: Vec<String> = head
+            .datasets
+            .iter()
+            .map(|set| {
+                let [id, version, fingerprint] =
+                    [&set.id, &set.version, &set.fingerprint].map(|one| wording::name(one));
+                format!("{id} {version}, SHA-256 of those taken {fingerprint}")
+            })
+            .collect();
+        let sets = if sets.is_empty() { "none named".to_owned() } else { sets.join("; ") };
+        let paragraph = |heading, text: String| Paragraph { heading, text };
+        document.methods = vec![
+            paragraph(
+                "A claim",
+                format!(
+                    "This result came in a link, which tells how each answer ended and nothing more. It is what somebody says: \
+                     the answers themselves are not in it, so that their scores cannot be checked. The figures were computed \
+                     anew from it.{dates}"
+                ),
+            ),
+            paragraph("Questions", format!("As the link names them: {sets}.")),
+        ];
+        document.audit.clear();
+        document
+    }
+
+    /// The audit trail as a table.
+    pub fn audit_table(&self) -> Twin {
+        let mut table = Twin::with(&["Run", "Item", "Value"]);
+        for run in &self.audit {
+            let dates = run.dates.as_ref();
+            let dates =
+                dates.map_or_else(String::new, |(first, last)| format!("{first} to {last}"));
+            let chain = run.broken_at.map_or_else(
+                || "whole".to_owned(),
+                |seq| format!("does not hold from entry {seq} on: changed after the run"),
+            );
+            for (name, value) in [
+                ("id", run.run_id.as_str()),
+                ("dates (UTC)", &dates),
+                ("program", &run.app_version),
+                ("entries", &wording::count(run.n_entries)),
+                ("SHA-256 of the plan", &run.plan_hash),
+                ("SHA-256 of the last entry", &run.last_hash),
+                ("chain", &chain),
+            ] {
+                table.row(vec![Value::text(&run.title), Value::text(name), Value::text(value)]);
+            }
+        }
+        table
     }
 
     /// As one HTML file in English. `css` are the page's own rules for text, tables and [`super::figure::Look`]s.
@@ -107,17 +166,21 @@ impl Document {
                 html.element("p", &paragraph.text);
             }
         });
-        html.section("Audit trail", |html| html.table(AUDIT, &audit_table(&self.audit)));
+        if !self.audit.is_empty() {
+            html.section("Audit trail", |html| html.table(AUDIT, &self.audit_table()));
+        }
         html.section("For professionals", |html| html.table(REPORTING, &self.reporting));
         html.raw("</main>\n</body>\n</html>\n");
         html.0
     }
 }
 
-const AUDIT: &str = "Each entry of a run’s record is hashed together with the one before it. The chain shows damage and careless \
+/// What a chain of hashes shows, and what it does not.
+pub const AUDIT: &str = "Each entry of a run’s record is hashed together with the one before it. The chain shows damage and careless \
                      edits; it is no signature.";
 
-const REPORTING: &str = "The topics of TRIPOD-LLM (Gallifant and others, Nature Medicine 2025) that apply to an examination of \
+/// What the table of topics is.
+pub const REPORTING: &str = "The topics of TRIPOD-LLM (Gallifant and others, Nature Medicine 2025) that apply to an examination of \
                          finished models, and where this report answers them. What only the people behind it know is left to \
                          them. This is not the checklist itself: fill that in for a publication.";
 
@@ -161,28 +224,20 @@ fn reporting() -> Twin {
     table
 }
 
-fn audit_table(audit: &[Audit]) -> Twin {
-    let mut table = Twin::with(&["Run", "Item", "Value"]);
-    for run in audit {
-        let dates = run.dates.as_ref();
-        let dates = dates.map_or_else(String::new, |(first, last)| format!("{first} to {last}"));
-        let chain = run.broken_at.map_or_else(
-            || "whole".to_owned(),
-            |seq| format!("does not hold from entry {seq} on: changed after the run"),
+/// Rows of a table that a report has at most: a list of questions goes on for pages otherwise.
+const MAX_ROWS: usize = 40;
+
+fn for_paper(mut figure: Figure) -> Figure {
+    let n_rows = figure.table.rows.len();
+    if MAX_ROWS < n_rows {
+        figure.table.rows.truncate(MAX_ROWS);
+        let _ = write!(
+            figure.caption,
+            " The table has the first {MAX_ROWS} of {} rows; the page of results has all.",
+            wording::count(n_rows)
         );
-        for (name, value) in [
-            ("id", run.run_id.as_str()),
-            ("dates (UTC)", &dates),
-            ("program", &run.app_version),
-            ("entries", &wording::count(run.n_entries)),
-            ("SHA-256 of the plan", &run.plan_hash),
-            ("SHA-256 of the last entry", &run.last_hash),
-            ("chain", &chain),
-        ] {
-            table.row(vec![Value::text(&run.title), Value::text(name), Value::text(value)]);
-        }
     }
-    table
+    figure
 }
 
 /// Every figure for which there is something to show, what is dangerous first.
@@ -330,6 +385,63 @@ mod tests {
         // Dangerous errors first.
         assert_eq!(document.figures[0].id, "dangers");
         assert!(document.figures.iter().any(|figure| figure.id == "repeats"));
+    }
+
+    /// The texts that the end-to-end test puts everywhere, in the files that leave the page.
+    #[test]
+    fn sixty_hostile_texts_stay_texts_in_report_and_pictures() {
+        let texts: Vec<serde_json::Value> =
+            serde_json::from_str(include_str!("../../tests/data/hostile_texts.json")).unwrap();
+        assert!(60 <= texts.len());
+        for text in texts.iter().filter(|text| text.get("repeat").is_none()) {
+            let text = text["text"].as_str().unwrap();
+            let mut run = journal(
+                "a",
+                &[(text, Class::GeneralPurpose, &["cic"]), ("n", Class::Clinical, &["iic"])],
+            );
+            run.plan.title = text.to_owned();
+            for item in &mut run.plan.items {
+                item.category = format!("{} {text}", item.category);
+                item.question = text.to_owned();
+            }
+            let grid = Grid::of(&run);
+            let mut document = Document::of(&grid, &[&run], Unanswered::CountedWrong, text);
+            document.question = text.to_owned();
+            let mut files = vec![document.html("body{}")];
+            files.extend(document.figures.iter().map(|figure| svg::file(figure, "body{}")));
+            for file in files {
+                // Each tag is one of ours, and no attribute of ours fetches or runs anything.
+                for tag in file.split('<').skip(1) {
+                    let tag = tag.split('>').next().unwrap();
+                    let is_ours =
+                        !tag.contains(" on") && !tag.contains("href") && !tag.contains("src=");
+                    let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap();
+                    let is_known = ![
+                        "script",
+                        "img",
+                        "iframe",
+                        "object",
+                        "embed",
+                        "base",
+                        "form",
+                        "link",
+                        "video",
+                        "audio",
+                        "a",
+                        "input",
+                        "use",
+                        "image",
+                        "animate",
+                        "template",
+                        "math",
+                        "marquee",
+                        "body onload",
+                    ]
+                    .contains(&name);
+                    assert!(is_ours && is_known, "{text:?} became {tag:?}");
+                }
+            }
+        }
     }
 
     #[test]

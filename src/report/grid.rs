@@ -6,6 +6,7 @@ mod outcome;
 use std::collections::BTreeMap;
 
 use super::rule::Unanswered;
+use super::wording;
 use crate::dataset::variant::{Change, change_of, root_of};
 use crate::dataset::{Item, ItemId};
 use crate::provider::{Class, Completion, MicroDollars};
@@ -162,7 +163,7 @@ impl Grid {
             .iter()
             .enumerate()
             .map(|(idx, model)| Participant {
-                name: model.name.clone(),
+                name: wording::name(&model.name),
                 class: model.class,
                 run: 0,
                 model: idx,
@@ -170,7 +171,7 @@ impl Grid {
             .collect();
         let n_repeats = usize::from(plan.n_repeats.max(1));
         let n_cells = models.len() * items.len() * n_repeats;
-        let categories = categories.into_keys().map(str::to_owned).collect();
+        let categories = categories.into_keys().map(wording::name).collect();
         let scope = Scope::of(&items);
         let cells = vec![Cell::NOT_ASKED; n_cells];
         let votes = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! Owns the table of items: one row per item with what each model made of it, filtered and searched.
 
 pub mod grades;
+pub mod order;
 pub mod search;
 
 use super::grid::{Cell, Grid, State};
@@ -9,6 +10,7 @@ use super::rule::Unanswered;
 use crate::score::Outcome;
 
 pub use grades::GradeFilter;
+pub use order::{Grouping, Listing, Order};
 pub use search::SearchIndex;
 
 /// What one model made of one item, over all repeats.

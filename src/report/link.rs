@@ -42,6 +42,8 @@ pub enum Route {
     JudgeBench(Option<String>),
     /// Blinded reviews: making one, rating, putting ratings together.
     Review(ReviewView),
+    /// The same results as a report for people who were not there.
+    Report(ResultsView),
     /// What left the page; with the id of a run whose requests alone are shown.
     Ledger(Option<String>),
     /// Keys, and what is kept in this browser.
@@ -144,6 +146,18 @@ pub struct ResultsView {
     pub item_idx: Option<usize>,
     /// The part of the page that is read, by [`super::gallery::Plate::key`] or another name of a section.
     pub part: String,
+    /// A result that travels in the address itself, as [`super::share`] writes it.
+    pub shared: Option<String>,
+    /// A result file that lies beside the page, as the address has it: to be checked by [`super::hosted::path`].
+    pub hosted: Option<String>,
+    /// The name of the category whose items alone are listed.
+    pub category: Option<String>,
+    /// How items are sorted, as [`super::items::Order::name`] has it.
+    pub order: String,
+    /// How items are grouped, as [`super::items::Grouping::name`] has it.
+    pub grouping: String,
+    /// Limits of the length of listed items, as [`super::items::order::limits`] reads them.
+    pub length: String,
 }
 
 impl Route {
@@ -173,6 +187,7 @@ impl Route {
                     None => Self::Start,
                 }
             }
+            "report" => Self::Report(ResultsView::parse(query)),
             "ledger" => Self::Ledger(value_of(query, "run")),
             "settings" => Self::Settings,
             "about" => Self::About,
@@ -200,7 +215,8 @@ impl Route {
             Self::Exam(ExamLink::Hosted(file)) => format!("/exam?exam={}", percent_encoded(file)),
             Self::Class(None) => "/class".to_owned(),
             Self::Class(Some(id)) => format!("/class?id={}", percent_encoded(id)),
-            Self::Results(view) => view.fragment(),
+            Self::Results(view) => view.fragment("/results"),
+            Self::Report(view) => view.fragment("/report"),
             Self::Study(None) => "/study".to_owned(),
             Self::Study(Some(run_id)) => format!("/study?run={}", percent_encoded(run_id)),
             Self::JudgeBench(None) => "/judge-bench".to_owned(),
@@ -212,6 +228,29 @@ impl Route {
             Self::Ledger(Some(run_id)) => format!("/ledger?run={}", percent_encoded(run_id)),
             Self::Settings => "/settings".to_owned(),
             Self::About => "/about".to_owned(),
+        }
+    }
+
+    /// What of results the view shows, where it shows any.
+    pub fn results_view(&self) -> Option<&ResultsView> {
+        match self {
+            Self::Results(view) | Self::Report(view) => Some(view),
+            Self::Start
+            | Self::Try
+            | Self::Questions
+            | Self::Catalogue
+            | Self::Editor
+            | Self::Models
+            | Self::Run(_)
+            | Self::Grade(_)
+            | Self::Exam(_)
+            | Self::Class(_)
+            | Self::Study(_)
+            | Self::JudgeBench(_)
+            | Self::Review(_)
+            | Self::Ledger(_)
+            | Self::Settings
+            | Self::About => None,
         }
     }
 
@@ -232,6 +271,7 @@ impl Route {
             Self::Study(_) => "The study",
             Self::JudgeBench(_) => "Measure a judge",
             Self::Review(_) => "Blinded review",
+            Self::Report(_) => "Report",
             Self::Ledger(_) => "What left this page",
             Self::Settings => "Keys and storage",
             Self::About => "About this page",
@@ -240,6 +280,18 @@ impl Route {
 }
 
 impl ResultsView {
+    /// The same results without what is filtered, sorted or open.
+    #[must_use]
+    pub fn whole(&self) -> Self {
+        Self {
+            run_id: self.run_id.clone(),
+            shared: self.shared.clone(),
+            hosted: self.hosted.clone(),
+            scope: self.scope.clone(),
+            ..Self::default()
+        }
+    }
+
     fn parse(query: &str) -> Self {
         let mut view = Self::default();
         for pair in query.split('&') {
@@ -254,16 +306,26 @@ impl ResultsView {
                 "search" => view.search = value,
                 "item" => view.item_idx = value.parse().ok(),
                 "part" => view.part = value,
+                "shared" => view.shared = Some(value).filter(|text| !text.is_empty()),
+                "results" => view.hosted = Some(value).filter(|path| !path.is_empty()),
+                "category" => view.category = Some(value),
+                "sort" => view.order = value,
+                "group" => view.grouping = value,
+                "length" => view.length = value,
                 _ => {}
             }
         }
         view
     }
 
-    fn fragment(&self) -> String {
+    fn fragment(&self, path: &str) -> String {
         let item = self.item_idx.map(|idx| idx.to_string()).unwrap_or_default();
         let run = self.run_id.clone().unwrap_or_default();
+        let [shared, hosted] =
+            [&self.shared, &self.hosted].map(|one| one.clone().unwrap_or_default());
         let pairs = [
+            ("shared", &shared),
+            ("results", &hosted),
             ("run", &run),
             ("variants", &self.scope),
             ("verdicts", &self.verdicts),
@@ -272,16 +334,23 @@ impl ResultsView {
             ("search", &self.search),
             ("item", &item),
             ("part", &self.part),
+            ("sort", &self.order),
+            ("group", &self.grouping),
+            ("length", &self.length),
         ];
-        let query: Vec<String> = pairs
+        let mut query: Vec<String> = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
             .collect();
+        // Items without a category have one with an empty name.
+        query.extend(
+            self.category.as_ref().map(|name| format!("category={}", percent_encoded(name))),
+        );
         if query.is_empty() {
-            return "/results".to_owned();
+            return path.to_owned();
         }
-        format!("/results?{}", query.join("&"))
+        format!("{path}?{}", query.join("&"))
     }
 }
 
@@ -398,7 +467,15 @@ mod tests {
             search: "fièvre & 38 %".into(),
             item_idx: Some(17),
             part: "ranks".into(),
+            shared: Some("1.abc-_".into()),
+            hosted: Some("demo/run.json".into()),
+            category: Some("a&b=c".into()),
+            order: "length-down".into(),
+            grouping: "category".into(),
+            length: "200-500".into(),
         };
+        let without_category =
+            ResultsView { category: Some(String::new()), ..ResultsView::default() };
         for route in [
             Route::Start,
             Route::Try,
@@ -414,7 +491,10 @@ mod tests {
             Route::Class(None),
             Route::Class(Some("0123abcd".into())),
             Route::Results(ResultsView::default()),
-            Route::Results(view),
+            Route::Results(view.clone()),
+            Route::Results(without_category),
+            Route::Report(ResultsView::default()),
+            Route::Report(view),
             Route::Study(None),
             Route::Study(Some("run 1".into())),
             Route::JudgeBench(None),

@@ -11,10 +11,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::grid::{Cell, Grid, Participant, Row, Scope, State};
-use crate::dataset::ItemId;
+use super::wording;
 use crate::dataset::variant::{change_of, root_of};
+use crate::dataset::{Item, ItemId};
+use crate::prompt::Prompting;
 use crate::provider::Class;
-use crate::run::Journal;
+use crate::run::{Journal, Plan, PlannedDataset};
 use crate::score::Outcome;
 
 const VERSION: &str = "1.";
@@ -76,6 +78,9 @@ pub struct SharedDataset {
     pub version: String,
     /// SHA-256 of the items that were taken.
     pub fingerprint: String,
+    /// How many items were drawn and the seed, where it was a plain sample: whoever has the set draws the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<(usize, u64)>,
 }
 
 /// A result that was opened from an address.
@@ -114,6 +119,7 @@ pub fn share(grid: &Grid, journals: &[&Journal], title: &str) -> String {
                 id: set.id.clone(),
                 version: set.version.clone(),
                 fingerprint: set.fingerprint.clone(),
+                sample: set.seed.map(|seed| (set.n_sampled, seed)),
             })
             .collect(),
         models: grid.models.iter().map(|model| (model.name.clone(), model.class)).collect(),
@@ -137,6 +143,61 @@ pub fn share(grid: &Grid, journals: &[&Journal], title: &str) -> String {
     }
     let packed = miniz_oxide::deflate::compress_to_vec(&bytes, 9);
     format!("{VERSION}{}", base64url(&packed))
+}
+
+/// Items that were found for a shared result: those of each dataset of its head, in order.
+pub type Texts = Vec<Option<std::sync::Arc<Vec<Item>>>>;
+
+impl Shared {
+    /// A run without answers that holds the texts of those items for which there are any; [`Row::run`] and [`Row::item`] of
+    /// the grid point into it. Sets whose number of items does not fit give no texts: better none than the wrong ones.
+    pub fn with_texts(&mut self, texts: &Texts) -> Journal {
+        let head = &self.head;
+        let n_originals = self.grid.items.iter().filter(|row| row.change.is_none()).count();
+        let n_found: Option<usize> =
+            texts.iter().map(|set| set.as_ref().map(|items| items.len())).sum();
+        let is_whole = texts.len() == head.datasets.len() && n_found == Some(n_originals);
+        let mut items: Vec<Item> = vec![];
+        let mut found = texts.iter().flatten().flat_map(|items| items.iter());
+        for row in &mut self.grid.items {
+            row.item = usize::MAX;
+            if !is_whole || row.change.is_some() {
+                continue;
+            }
+            if let Some(item) = found.next() {
+                row.item = items.len();
+                row.answer = item.choice().map(|choice| choice.answer);
+                items.push(item.clone());
+            }
+        }
+        let datasets = head.datasets.iter().map(|set| PlannedDataset {
+            id: set.id.clone(),
+            title: set.id.clone(),
+            version: set.version.clone(),
+            licence: String::new(),
+            fingerprint: set.fingerprint.clone(),
+            n_available: 0,
+            n_sampled: 0,
+            seed: None,
+            selection: None,
+            variants: vec![],
+            do_not_show: false,
+        });
+        let plan = Plan {
+            run_id: "shared".to_owned(),
+            title: head.title.clone(),
+            app_version: String::new(),
+            datasets: datasets.collect(),
+            items,
+            models: vec![],
+            assigned: vec![],
+            n_repeats: 1,
+            prompting: Prompting::default(),
+            budget: None,
+            judging: None,
+        };
+        Journal { plan, entries: vec![] }
+    }
 }
 
 /// Opens what [`share`] wrote.
@@ -187,14 +248,14 @@ fn read(bytes: &[u8]) -> Option<Shared> {
     let cells: Option<Vec<Cell>> =
         halves.map(|code| state_of(code).map(|state| Cell { state, ..Cell::UNASSIGNED })).collect();
     let models = head.models.iter().enumerate().map(|(model, (name, class))| Participant {
-        name: name.clone(),
+        name: wording::name(name),
         class: *class,
         run: 0,
         model,
     });
     let grid = Grid {
         models: models.collect(),
-        categories: head.categories.clone(),
+        categories: head.categories.iter().map(|name| wording::name(name)).collect(),
         n_repeats: head.n_repeats,
         scope: Scope::of(&items),
         items,
@@ -309,6 +370,28 @@ mod tests {
         }
         assert_eq!((shared.grid.scope, shared.grid.n_counted()), (grid.scope, grid.n_counted()));
         assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)), "{text}");
+    }
+
+    #[test]
+    fn texts_come_back_where_all_of_them_are_there() {
+        let mut run = run();
+        run.plan.datasets[0].seed = Some(7);
+        run.plan.datasets[0].n_sampled = 8;
+        let text = share(&Grid::of(&run), &[&run], "A run");
+        let mut shared = open_shared(&text).unwrap();
+        assert_eq!(shared.head.datasets[0].sample, Some((8, 7)));
+        let (original, variants): (Vec<Item>, Vec<Item>) =
+            run.plan.items.iter().cloned().partition(|item| change_of(&item.id).is_none());
+        assert_eq!((original.len(), variants.len()), (8, 1));
+        let journal = shared.with_texts(&vec![Some(std::sync::Arc::new(original.clone()))]);
+        for (row, item) in shared.grid.items.iter().zip(&original) {
+            assert_eq!(&journal.plan.items[row.item], item);
+            assert_eq!(row.answer, Some(1));
+        }
+        assert_eq!(shared.grid.items[8].item, usize::MAX);
+        for texts in [vec![], vec![None], vec![Some(std::sync::Arc::new(original[1..].to_vec()))]] {
+            assert!(shared.with_texts(&texts).plan.items.is_empty());
+        }
     }
 
     #[test]

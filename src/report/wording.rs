@@ -13,6 +13,24 @@ pub fn class(class: Class) -> &'static str {
     }
 }
 
+/// The longest name that is shown, in characters.
+const MAX_NAME: usize = 120;
+
+/// A name that came from a file, a link or a model's maker, as it may stand in a sentence or a table: without the marks that
+/// turn the direction of writing and without control characters, and not longer than a line.
+pub fn name(text: &str) -> String {
+    let is_shown = |c: &char| {
+        !c.is_control()
+            && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
+    let mut shown: String = text.chars().filter(is_shown).take(MAX_NAME + 1).collect();
+    if let Some((end, _)) = shown.char_indices().nth(MAX_NAME) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
+}
+
 /// `1,273`.
 pub fn count(n: usize) -> String {
     count_u64(n as u64)

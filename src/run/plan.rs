@@ -52,6 +52,25 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// A plan that puts one item to one model as this one does; `None` where there is no such model or item.
+    pub fn clone_for_one(&self, model_idx: usize, item_idx: usize) -> Option<Self> {
+        Some(Self {
+            run_id: self.run_id.clone(),
+            title: self.title.clone(),
+            app_version: self.app_version.clone(),
+            datasets: vec![],
+            items: vec![self.items.get(item_idx)?.clone()],
+            models: vec![self.models.get(model_idx)?.clone()],
+            assigned: vec![None],
+            n_repeats: self.n_repeats,
+            prompting: self.prompting.clone(),
+            budget: self.budget,
+            judging: None,
+        })
+    }
+}
+
 /// A dataset's part in a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedDataset {

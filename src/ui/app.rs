@@ -80,6 +80,7 @@ fn later(route: Route) -> AnyView {
         let page = match route {
             Route::Results(_) => pages::later::results().await,
             route @ (Route::Exam(_) | Route::Class(_)) => pages::later::sitting(route).await,
+            Route::Report(_) => pages::later::report().await,
             Route::Editor => pages::later::editor().await,
             Route::Catalogue => pages::later::catalogue().await,
             route @ (Route::Study(_) | Route::JudgeBench(_)) => pages::later::study(route).await,

@@ -11,6 +11,7 @@ pub(super) mod later;
 pub(super) mod ledger;
 pub(super) mod models;
 pub(super) mod questions;
+pub(super) mod report;
 pub(super) mod results;
 pub(super) mod review;
 pub(super) mod run;

@@ -255,6 +255,11 @@ fn rename(spec: &mut ModelSpec, list: &[Listed]) {
 }
 
 impl Shelved {
+    /// The thread that keeps it, while it is on the shelf.
+    pub(super) fn librarian(&self) -> Option<Librarian> {
+        self.librarian.try_get_value()
+    }
+
     /// The file that it came from, if it is one of the person's.
     pub(super) fn file(&self) -> Option<File> {
         self.librarian.try_with_value(Librarian::file).flatten()

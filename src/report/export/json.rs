@@ -1,6 +1,6 @@
 //! Owns the export of a whole run, and what is needed to read it again.
 //!
-//! One JSON object in UTF-8:
+//! One JSON object in UTF-8, described for other programs in `datasets/run-schema.json`:
 //!
 //! | field | what it is |
 //! |---|---|
@@ -47,3 +47,6 @@ pub fn run_json(journal: &Journal, app_version: &str) -> String {
     // Only string keys, written to memory: cannot fail.
     serde_json::to_string(&written).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

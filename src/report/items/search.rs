@@ -4,7 +4,7 @@ use crate::report::grid::Grid;
 use crate::run::Journal;
 
 /// All texts of a grid in lower case, one item after another. Made when a search is first needed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SearchIndex {
     text: String,
     /// Where each item's text ends in `text`.
@@ -15,26 +15,36 @@ impl SearchIndex {
     /// Takes in id, category, question, context and options of every item, and every answer to it. `journals` are
     /// those that the grid was made from.
     pub fn of(grid: &Grid, journals: &[&Journal]) -> Self {
-        let mut index = Self { text: String::new(), ends: Vec::with_capacity(grid.items.len()) };
-        for (row_idx, row) in grid.items.iter().enumerate() {
-            index.push(&row.id.0);
+        let mut index = Self::default();
+        index.extend(grid, journals, usize::MAX);
+        index
+    }
+
+    /// How many items were taken in.
+    pub fn n_items(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Takes in the next `n` items: a page makes the index some at a time. Grid and journals must be the same each time.
+    pub fn extend(&mut self, grid: &Grid, journals: &[&Journal], n: usize) {
+        for (row_idx, row) in grid.items.iter().enumerate().skip(self.ends.len()).take(n) {
+            self.push(&row.id.0);
             let item = journals.get(row.run).and_then(|journal| journal.plan.items.get(row.item));
             if let Some(item) = item {
-                index.push(&item.category);
-                index.push(&item.question);
-                item.context.iter().chain(item.options()).for_each(|text| index.push(text));
+                self.push(&item.category);
+                self.push(&item.question);
+                item.context.iter().chain(item.options()).for_each(|text| self.push(text));
             }
             for (model, participant) in grid.models.iter().enumerate() {
                 let Some(journal) = journals.get(participant.run) else { continue };
                 for cell in grid.trials(model, row_idx) {
                     if let Some(completion) = cell.completion(journal) {
-                        index.push(&completion.text);
+                        self.push(&completion.text);
                     }
                 }
             }
-            index.ends.push(index.text.len());
+            self.ends.push(self.text.len());
         }
-        index
     }
 
     /// Adds a text in lower case, closed by a line feed, so that no word reaches into the next text.

@@ -8,6 +8,21 @@ use crate::dataset::{self, Import};
 /// The file of the pack Core, without its folder.
 pub(crate) const CORE: &str = "core.json";
 
+/// The packs that come with the page: their ids and files.
+const PACKS: [(&str, &str); 6] = [
+    ("viva-core", CORE),
+    ("viva-core-es", "core.es.json"),
+    ("viva-everyone", "everyone.json"),
+    ("viva-everyone-es", "everyone.es.json"),
+    ("viva-open-cases", "open-cases.json"),
+    ("viva-open-cases-es", "open-cases.es.json"),
+];
+
+/// The file of a pack that comes with the page, by the pack's id.
+pub(crate) fn file_of(id: &str) -> Option<&'static str> {
+    PACKS.iter().find(|(of, _)| *of == id).map(|(_, file)| *file)
+}
+
 /// The pack Core, in the page, or why it could not be had.
 pub(crate) async fn core() -> Result<Import, String> {
     let bytes = bytes_of(CORE).await.map_err(|error| error.to_string())?;

@@ -5,6 +5,5 @@ mod intake;
 pub(crate) mod making;
 mod passing;
 mod projector;
-mod qr_view;
 pub(crate) mod room;
 pub(crate) mod student;

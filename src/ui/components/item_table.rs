@@ -1,5 +1,9 @@
 //! Owns the table of items: filters, search, rows, and the item that is open.
 
+mod controls;
+mod sort;
+mod texts;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -7,68 +11,76 @@ use leptos::prelude::*;
 use crate::browser::page;
 use crate::dataset::Choice;
 use crate::report::items::grades::{OpenMark, graded, open_mark};
-use crate::report::items::{self, Filter, GradeFilter, Mark, SearchIndex};
-use crate::report::link::{ResultsView, Route, filter_name, filter_of};
+use crate::report::items::order::{self, limits, within};
+use crate::report::items::{self, Filter, Grouping, Listing, Mark, Order};
+use crate::report::link::{ResultsView, filter_of};
 use crate::report::{By, State as TrialState, Unanswered};
 use crate::run::Plan;
-use crate::score::{Outcome, PanelRule};
-use crate::ui::components::field::SelectField;
+use crate::score::PanelRule;
 use crate::ui::components::item_view::ItemView;
 use crate::ui::components::open_answers::{by_in, score_text};
 use crate::ui::components::window::{RowAt, Window};
 use crate::ui::pages::results::Shown;
-use crate::ui::state::State;
 use crate::ui::words;
+use controls::{Address, Controls};
+use sort::Sort;
+use texts::Index;
 
 #[component]
 pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
-    let route = State::get().route;
-    let view = Memo::new(move |_| {
-        route.with(|route| match route {
-            Route::Results(view) => view.clone(),
-            _ => ResultsView::default(),
-        })
-    });
-    // Filters change the address in place; each is a view that can be passed on.
-    let change = move |change: &dyn Fn(&mut ResultsView)| {
-        let mut changed = view.get_untracked();
-        change(&mut changed);
-        let to = Route::Results(changed);
-        page::replace_fragment(&to.fragment());
-        route.set(to);
-    };
+    let address = Address::get();
+    let view = address.view;
     let shown = StoredValue::new(shown);
     let n_models = shown.with_value(|shown| shown.comparison.grid.models.len());
     let filter = Memo::new(move |_| view.with(|view| filter_of(&view.filter, n_models)));
-    let category = RwSignal::new(None::<usize>);
-    let index = StoredValue::new(None::<Arc<SearchIndex>>);
-    let listed = Memo::new(move |_| {
+    let category = Memo::new(move |_| {
+        let name = view.with(|view| view.category.clone())?;
         shown.with_value(|shown| {
-            let grid = &shown.comparison.grid;
-            let mut passing = items::filtered(grid, filter.get(), category.get(), rule.get());
-            if let Filter::Grades(filter) = filter.get() {
-                let by = |run: usize| view.with(|view| by_of_run(view, shown, run));
-                passing = graded(grid, (&shown.refs(), &shown.books), &passing, filter, &by);
-            }
-            let search = view.with(|view| view.search.clone());
-            if search.trim().is_empty() {
-                return Arc::new(passing);
-            }
-            if index.with_value(Option::is_none) {
-                index.set_value(Some(Arc::new(SearchIndex::of(grid, &shown.refs()))));
-            }
-            let found = index.with_value(|index| index.as_ref().map(|index| index.find(&search)));
-            Arc::new(both(&passing, &found.unwrap_or_default()))
+            shown.comparison.grid.categories.iter().position(|one| *one == name)
         })
     });
+    let order = Memo::new(move |_| view.with(|view| Order::of(&view.order, n_models)));
+    let grouping = Memo::new(move |_| view.with(|view| Grouping::of(&view.grouping)));
+    let search = Memo::new(move |_| view.with(|view| view.search.trim().to_owned()));
+    let length = Memo::new(move |_| view.with(|view| view.length.clone()));
+    let index = Index::new();
+    Effect::new(move |_| {
+        if search.with(|words| !words.is_empty()) {
+            index.make(shown);
+        }
+    });
+    let listing = Memo::new(move |_| {
+        shown.with_value(|shown| {
+            let grid = &shown.comparison.grid;
+            let refs = shown.refs();
+            let mut listed = items::filtered(grid, filter.get(), category.get(), rule.get());
+            if let Filter::Grades(filter) = filter.get() {
+                let by = |run: usize| view.with(|view| by_of_run(view, shown, run));
+                listed = graded(grid, (&refs, &shown.books), &listed, filter, &by);
+            }
+            if let Some(limits) = length.with(|name| limits(name)) {
+                listed = within(grid, &refs, listed, limits);
+            }
+            let found = search.with(|words| {
+                let is_wanted = !words.is_empty();
+                is_wanted.then(|| index.whole.with(|index| Some(index.as_ref()?.find(words))))
+            });
+            if let Some(found) = found.flatten() {
+                listed = both(&listed, &found);
+            }
+            let listed = items::order::ordered(grid, &refs, listed, order.get(), rule.get());
+            Arc::new(Listing::of(grid, listed, grouping.get(), rule.get()))
+        })
+    });
+    let rows = Memo::new(move |_| Arc::new(listing.with(|listing| listing.rows.clone())));
     let open = Callback::new(move |item: Option<usize>| {
-        change(&|view| view.item_idx = item);
+        address.change(|view| view.item_idx = item);
         let target = if item.is_some() { "#item-heading" } else { "#items-heading" };
         request_animation_frame(move || page::focus(target));
     });
-    let set_filter =
-        Callback::new(move |name: String| change(&|view| view.filter.clone_from(&name)));
-    let set_search = move |words: String| change(&|view| view.search.clone_from(&words));
+    let set_order =
+        Callback::new(move |order: Order| address.change(|view| view.order = order.name()));
+    let sort = Sort { order, on_click: set_order };
     let item_idx = Memo::new(move |_| view.with(|view| view.item_idx));
     let n_items = shown.with_value(|shown| shown.comparison.grid.items.len());
     let has_variants = shown.with_value(|shown| !shown.comparison.grid.changes().is_empty());
@@ -80,29 +92,20 @@ pub(crate) fn Items(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     view! {
         <section aria-labelledby="items-heading" class="no-print">
             <h2 id="items-heading" tabindex="-1">"Question by question"</h2>
-            <div class="row">
-                <SelectField label="Show" id="item-filter" options=shown.with_value(filter_options)
-                    value=Signal::derive(move || filter_name(filter.get())) on_change=set_filter/>
-                {shown.with_value(category_options).map(|options| view! {
-                    <SelectField label="Category" id="item-category" options=options
-                        value=Signal::derive(move || category.get().map(|idx| idx.to_string()).unwrap_or_default())
-                        on_change=Callback::new(move |value: String| category.set(value.parse().ok()))/>
-                })}
-                <div class="field">
-                    <label class="field__label" for="item-search">"Search"</label>
-                    <input id="item-search" type="search" prop:value=move || view.with(|view| view.search.clone())
-                        on:input=move |event| set_search(event_target_value(&event))/>
-                    <span class="field__hint">"In questions and answers."</span>
-                </div>
-            </div>
+            <Controls shown=shown.get_value() address=address/>
             <p role="status" class="quiet" id="items-count">
-                {move || format!("{} of {all}", words::count(listed.with(|listed| listed.len())))}
+                {move || format!("{} of {all}", words::count(listing.with(|listing| listing.n_listed())))}
+                {move || index.progress.get().filter(|_| search.with(|words| !words.is_empty())).map(|percent| format!(". Reading the texts before they can be searched: {percent} %."))}
             </p>
             {move || item_idx.get().filter(|idx| *idx < n_items).map(|idx| {
-                view! { <ItemView shown=shown.get_value() row_idx=idx listed=listed open=open/> }
+                view! { <ItemView shown=shown.get_value() row_idx=idx listing=listing open=open/> }
             })}
-            <Window id="items" label="Questions" listed=listed n_columns=n_models + 2 head=shown.with_value(head)
-                row=Callback::new(move |at: RowAt| view! { <ItemRow shown=shown view=view at=at open=open/> }.into_any())/>
+            <Window id="items" label="Questions" listed=rows n_columns=n_models + 2 head=shown.with_value(|shown| head(shown, sort))
+                row=Callback::new(move |at: RowAt| if at.idx < n_items {
+                    view! { <ItemRow shown=shown view=view at=at open=open/> }.into_any()
+                } else {
+                    view! { <GroupRow shown=shown listing=listing grouping=grouping at=at/> }.into_any()
+                })/>
         </section>
     }
 }
@@ -118,85 +121,46 @@ fn both(a: &[usize], b: &[usize]) -> Vec<usize> {
     a.iter().copied().filter(|idx| b.binary_search(idx).is_ok()).collect()
 }
 
-fn filter_options(shown: &Shown) -> Vec<(String, String)> {
-    let models = &shown.comparison.grid.models;
-    let option = |filter: Filter, name: String| (filter_name(filter), name);
-    let mut options = vec![option(Filter::All, "all".to_owned())];
-    if shown.comparison.grid.items.iter().any(|row| row.change.is_some()) {
-        options.push(option(Filter::Variants, "variants of questions".to_owned()));
-    }
-    if 1 < models.len() {
-        options.push(option(Filter::AllWrong, "nobody right".to_owned()));
-        options.push(option(Filter::AllRight, "everybody right".to_owned()));
-        options.push(option(Filter::Disagreement, "disagreement".to_owned()));
-    }
-    for (right, first) in models.iter().enumerate() {
-        for (wrong, second) in models.iter().enumerate().filter(|(wrong, _)| *wrong != right) {
-            let name = format!("{} right, {} not", first.name, second.name);
-            options.push(option(Filter::RightWrong { right, wrong }, name));
-        }
-    }
-    if shown.journals.iter().any(|journal| journal.plan.judging.is_some()) {
-        let by_grades = [
-            (GradeFilter::Missing, "verdicts missing"),
-            (GradeFilter::JudgesDiffer, "judges differ"),
-        ];
-        let by_grades = by_grades.map(|(filter, name)| (filter, name.to_owned())).into_iter();
-        let bands = GradeFilter::BANDS.into_iter().map(|band| (band, band_name(band)));
-        let named = by_grades.chain(bands);
-        options.extend(named.map(|(filter, name)| option(Filter::Grades(filter), name)));
-    }
-    options.push(option(
-        Filter::Grades(GradeFilter::Overruled),
-        "grades changed by a person".to_owned(),
-    ));
-    let outcomes = [
-        Outcome::Correct,
-        Outcome::Incorrect,
-        Outcome::Refused,
-        Outcome::Unreadable,
-        Outcome::Truncated,
-        Outcome::Failed,
-    ];
-    for (model, participant) in models.iter().enumerate() {
-        for outcome in outcomes {
-            let filter = Filter::InState { model, state: TrialState::Ended(outcome) };
-            options
-                .push(option(filter, format!("{}: {}", participant.name, words::outcome(outcome))));
-        }
-    }
-    options
-}
-
-fn band_name(band: GradeFilter) -> String {
-    match band {
-        GradeFilter::Score { low: None, high } => format!("a score below {high} %"),
-        GradeFilter::Score { low: Some(low), high: 100 } => format!("a score from {low} to 100 %"),
-        GradeFilter::Score { low: Some(low), high } => {
-            format!("a score from {low} to below {high} %")
-        }
-        GradeFilter::Missing | GradeFilter::JudgesDiffer | GradeFilter::Overruled => String::new(),
-    }
-}
-
-fn category_options(shown: &Shown) -> Option<Vec<(String, String)>> {
-    let categories = &shown.comparison.grid.categories;
-    (1 < categories.len()).then(|| {
-        let named = categories.iter().enumerate().map(|(idx, name)| {
-            (idx.to_string(), if name.is_empty() { "(none)".to_owned() } else { name.clone() })
-        });
-        std::iter::once((String::new(), "all".to_owned())).chain(named).collect()
-    })
-}
-
-fn head(shown: &Shown) -> AnyView {
-    let names = shown.comparison.grid.models.iter().map(|model| model.name.clone());
+fn head(shown: &Shown, sort: Sort) -> AnyView {
+    let names = shown.comparison.grid.models.iter().map(|model| model.name.clone()).enumerate();
     view! {
-        <th scope="col" class="item-row__question">"Question"</th>
+        {sort.head(order::By::Question, "item-row__question", "Question".to_owned())}
         <th scope="col">"Right"</th>
-        {names.map(|name| view! { <th scope="col">{name}</th> }).collect_view()}
+        {names.map(|(idx, name)| sort.head(order::By::Model(idx), "", name)).collect_view()}
     }
     .into_any()
+}
+
+/// The heading of a group. The same place may be that of another group's heading next, so that it follows the listing.
+#[component]
+fn GroupRow(
+    shown: StoredValue<Shown>,
+    listing: Memo<Arc<Listing>>,
+    grouping: Memo<Grouping>,
+    at: RowAt,
+) -> impl IntoView {
+    let n_columns = shown.with_value(|shown| shown.comparison.grid.models.len() + 2).to_string();
+    let title = move || {
+        let group = listing.with(|listing| listing.group(at.idx).cloned())?;
+        let n = words::counted(group.n, "question", "questions");
+        let name = shown.with_value(|shown| {
+            let grid = &shown.comparison.grid;
+            match grouping.get() {
+                Grouping::None => String::new(),
+                Grouping::Category => match grid.categories.get(group.key).map(String::as_str) {
+                    None | Some("") => "no category".to_owned(),
+                    Some(name) => name.to_owned(),
+                },
+                Grouping::NRight => format!("{} of {} right", group.key, grid.models.len()),
+            }
+        });
+        Some(format!("{name}: {n}"))
+    };
+    view! {
+        <tr class="item-row group-row" aria-rowindex=at.aria_rowindex()>
+            <th scope="rowgroup" colspan=n_columns>{title}</th>
+        </tr>
+    }
 }
 
 #[component]
@@ -218,12 +182,13 @@ fn ItemRow(
             (0..grid.models.len()).map(|model| items::mark(grid, model, row_idx)).collect();
         let question = item.map(|item| {
             if is_hidden {
-                format!("Question {}", item.id)
+                format!("Question {}", words::shortened(&item.id.0, 120))
             } else {
                 item.question.chars().take(240).collect()
             }
         });
-        let question = question.unwrap_or_default();
+        let unnamed = || row.map(|row| format!("Question {}", row.id)).unwrap_or_default();
+        let question = question.unwrap_or_else(unnamed);
         let form = row.and_then(|row| words::form(&row.id));
         (question, row.and_then(|row| row.answer).map_or(' ', Choice::letter), marks, form)
     });

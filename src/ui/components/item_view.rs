@@ -3,18 +3,23 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use crate::browser::clock;
+use crate::browser::{clock, page};
 use crate::dataset::variant::root_of;
 use crate::dataset::{Choice, Item, Kind};
 use crate::report::State as TrialState;
 use crate::report::answer_view::{AnswerView, answers_to};
 use crate::report::grade_view::{grades_of, trial_of};
-use crate::report::link::{ResultsView, Route};
+use crate::report::items::Listing;
+use crate::report::link::ResultsView;
 use crate::run::Plan;
 use crate::score::Outcome;
+use crate::ui::components::claim::Untold;
+use crate::ui::components::exact_call::ExactCall;
 use crate::ui::components::grades::Grades;
 use crate::ui::components::open_answers::panel_in;
+use crate::ui::components::prose::{Plain, Prose};
 use crate::ui::components::question::Explanation;
 use crate::ui::pages::results::Shown;
 use crate::ui::state::State;
@@ -24,7 +29,7 @@ use crate::ui::words;
 pub(crate) fn ItemView(
     shown: Shown,
     row_idx: usize,
-    listed: Memo<Arc<Vec<usize>>>,
+    listing: Memo<Arc<Listing>>,
     open: Callback<Option<usize>>,
 ) -> impl IntoView {
     let grid = &shown.comparison.grid;
@@ -38,39 +43,31 @@ pub(crate) fn ItemView(
     let route = State::get().route;
     // What is chosen of the items changes far more often than whose verdicts count.
     let view = Memo::new(move |_| {
-        route.with(|route| match route {
-            Route::Results(view) => {
-                ResultsView { verdicts: view.verdicts.clone(), ..ResultsView::default() }
-            }
-            _ => ResultsView::default(),
-        })
+        let verdicts = route.with(|route| route.results_view().map(|view| view.verdicts.clone()));
+        ResultsView { verdicts: verdicts.unwrap_or_default(), ..ResultsView::default() }
     });
     let is_rubric = item.as_ref().is_some_and(|item| matches!(item.kind, Kind::Rubric(_)));
-    let beside = move |step: isize| {
-        listed.with(|listed| {
-            let place = listed.binary_search(&row_idx).ok()?;
-            listed.get(place.checked_add_signed(step)?).copied()
-        })
-    };
-    let go = move |step: isize| {
-        if let Some(to) = beside(step) {
-            open.run(Some(to));
-        }
-    };
-    let shown = StoredValue::new(shown);
-    item.map(|item| {
-        let id = item.id.to_string();
-        let form = words::form(&item.id).map(|form| {
-            format!("A variant of question {}: {form}. Figures count it only where variants are chosen.", root_of(&item.id))
+    let stored = StoredValue::new(shown.clone());
+    let beside = move |step: isize| listing.with(|listing| listing.beside(row_idx, step));
+    row.map(|row| {
+        let id = words::shortened(&row.id.0, 120);
+        let form = words::form(&row.id).map(|form| {
+            let root = words::shortened(root_of(&row.id), 120);
+            format!("A variant of question {root}: {form}. Figures count it only where variants are chosen.")
         });
+        let Some(item) = item else {
+            return view! {
+                <article class="card" aria-labelledby="item-heading">
+                    <h3 id="item-heading" tabindex="-1">{format!("Question {id}")}</h3>
+                    <Steps beside=Callback::new(beside) open=open/>
+                    <Untold shown=shown.clone() row_idx=row_idx/>
+                </article>
+            }.into_any();
+        };
         view! {
             <article class="card" aria-labelledby="item-heading">
                 <h3 id="item-heading" tabindex="-1">{format!("Question {id}")}</h3>
-                <div class="row">
-                    <button class="button" disabled=move || beside(-1).is_none() on:click=move |_| go(-1)>"Previous"</button>
-                    <button class="button" disabled=move || beside(1).is_none() on:click=move |_| go(1)>"Next"</button>
-                    <button class="button button--quiet" on:click=move |_| open.run(None)>"Close"</button>
-                </div>
+                <Steps beside=Callback::new(beside) open=open/>
                 {form.map(|form| view! { <p class="quiet">{form}</p> })}
                 {if is_hidden {
                     view! {
@@ -81,18 +78,23 @@ pub(crate) fn ItemView(
                     view! { <ItemText item=item.clone()/> }.into_any()
                 }}
                 <h4>"Answers"</h4>
-                {answers.into_iter().map(|answer| {
-                    let name = names.get(answer.model).cloned().unwrap_or_default();
-                    let place = (answer.model, answer.repeat);
-                    let is_graded = is_rubric && answer.state == TrialState::Ended(Outcome::Unscored);
-                    let word = is_graded.then_some("graded by criteria");
-                    view! {
-                        <Answer answer=answer name=name has_repeats=has_repeats word=word/>
-                        <AnswerGrades shown=shown row_idx=row_idx place=place view=view/>
-                    }
-                }).collect_view()}
+                <div class="beside">
+                    {answers.into_iter().map(|answer| {
+                        let name = names.get(answer.model).cloned().unwrap_or_default();
+                        let (model, repeat) = (answer.model, answer.repeat);
+                        let is_graded = is_rubric && answer.state == TrialState::Ended(Outcome::Unscored);
+                        let word = is_graded.then_some("graded by criteria");
+                        view! {
+                            <section>
+                                <Answer answer=answer name=name has_repeats=has_repeats word=word/>
+                                <AnswerGrades shown=stored row_idx=row_idx place=(model, repeat) view=view/>
+                                <ExactCall shown=shown.clone() model=model row_idx=row_idx repeat=repeat/>
+                            </section>
+                        }
+                    }).collect_view()}
+                </div>
             </article>
-        }
+        }.into_any()
     })
 }
 
@@ -120,6 +122,38 @@ fn AnswerGrades(
             let outcome = (outcome, cell.overruled);
             Some(view! { <Grades run=run view=grades outcome=outcome journal=journal/> })
         })
+    }
+}
+
+/// The way to the items beside this one, back to the table, and the link to it.
+#[component]
+fn Steps(beside: Callback<isize, Option<usize>>, open: Callback<Option<usize>>) -> impl IntoView {
+    let go = move |step: isize| {
+        if let Some(to) = beside.run(step) {
+            open.run(Some(to));
+        }
+    };
+    let told = RwSignal::new("");
+    let copy = move |_| {
+        let link = format!("{}#{}", page::address(), page::fragment());
+        spawn_local(async move {
+            let copied = page::copy(&link).await;
+            let _ = told.try_set(match copied {
+                Ok(()) => "The link to this view is copied.",
+                Err(_refused) => {
+                    "The browser did not allow to copy it. The address of this page is the link."
+                }
+            });
+        });
+    };
+    view! {
+        <div class="row">
+            <button class="button" disabled=move || beside.run(-1).is_none() on:click=move |_| go(-1)>"Previous"</button>
+            <button class="button" disabled=move || beside.run(1).is_none() on:click=move |_| go(1)>"Next"</button>
+            <button class="button button--quiet" on:click=copy>"Copy the link to this view"</button>
+            <button class="button button--quiet" on:click=move |_| open.run(None)>"Close"</button>
+        </div>
+        <p role="status" class="quiet">{told}</p>
     }
 }
 
@@ -153,27 +187,27 @@ pub(crate) fn ItemText(
     let context = item.context.clone();
     view! {
         {(!context.is_empty()).then(|| view! {
-            <details><summary>"Passage"</summary>{context.into_iter().map(|passage| view! { <p>{passage}</p> }).collect_view()}</details>
+            <details><summary>"Passage"</summary>{context.into_iter().map(|passage| view! { <p dir="auto"><Plain text=passage/></p> }).collect_view()}</details>
         })}
         {turns.into_iter().map(|turn| view! {
-            <p class="quiet"><strong>{words::speaker(turn.speaker)}": "</strong>{turn.text}</p>
+            <p class="quiet"><strong>{words::speaker(turn.speaker)}": "</strong><Plain text=turn.text/></p>
         }).collect_view()}
-        <p class="question">{item.question.clone()}</p>
-        {right.map(|right| view! { <p><strong>"Right answer: "</strong>{right}</p> })}
+        <p class="question" dir="auto"><Plain text=item.question.clone()/></p>
+        {right.map(|right| view! { <p><strong>"Right answer: "</strong><Plain text=right/></p> })}
         <RubricText item=item.clone()/>
         <ul class="plain-options">
             {item.options().iter().enumerate().map(|(idx, option)| {
                 let is_right = is_right(idx);
                 view! {
                     <li class:option--right=is_right>
-                        <strong>{Choice::letter(idx).to_string()}</strong>" "{option.clone()}
+                        <strong>{Choice::letter(idx).to_string()}</strong>" "<bdi><Plain text=option.clone()/></bdi>
                         {is_right.then_some(" — the right answer")}
                     </li>
                 }
             }).collect_view()}
         </ul>
         {item.plain_question.clone().map(|plain| view! {
-            <details><summary>"In everyday words"</summary><p>{plain}</p></details>
+            <details><summary>"In everyday words"</summary><p><Plain text=plain/></p></details>
         })}
         <Explanation item=item/>
     }
@@ -188,7 +222,7 @@ fn RubricText(item: Item) -> impl IntoView {
             <summary>{words::counted(rubric.criteria.len(), "criterion", "criteria")}</summary>
             <ul>
                 {rubric.criteria.into_iter().map(|criterion| view! {
-                    <li><strong>{format!("{:+} ", criterion.points)}</strong>{criterion.text}</li>
+                    <li><strong>{format!("{:+} ", criterion.points)}</strong><Plain text=criterion.text/></li>
                 }).collect_view()}
             </ul>
         </details>
@@ -216,20 +250,18 @@ fn Answer(
     let facts = facts(&answer);
     let AnswerView { text, reasoning, failure, reused, .. } = answer;
     view! {
-        <section>
             <h5>{name}{repeat}": "<span class=words::outcome_class(outcome)>{word}{read}</span></h5>
             {reused.map(|reused| view! {
                 <p><span class="badge">"reused"</span>{format!(" Not asked again: the answer is from a run of {}.", clock::local_date_time(reused.at_millis))}</p>
             })}
             {text.map(|[before, marked, after]| view! {
-                <div class="answer" dir="auto" tabindex="0" role="group" aria-label="Full answer">{before}{(!marked.is_empty()).then(|| view! { <mark>{marked}</mark> })}{after}</div>
+                <div class="answer answer--read" dir="auto" tabindex="0" role="group" aria-label="Full answer"><Prose text=[before, marked, after]/></div>
             })}
-            {failure.map(|failure| view! { <p>{failure}</p> })}
+            {failure.map(|failure| view! { <p dir="auto">{words::shortened(&failure, 2_000)}</p> })}
             {reasoning.map(|reasoning| view! {
-                <details><summary>"Reasoning that the provider sent apart (not graded)"</summary><div class="answer" dir="auto">{reasoning}</div></details>
+                <details><summary>"Reasoning that the provider sent apart (not graded)"</summary><div class="answer" dir="auto"><Plain text=reasoning/></div></details>
             })}
             <p class="quiet">{facts}</p>
-        </section>
     }
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::dataset::{Choice, Item};
+use crate::ui::components::prose::Plain;
 
 /// A question with its options as buttons; the letter keys choose as well.
 #[component]
@@ -81,7 +82,7 @@ pub(crate) fn Explanation(
         view! { <p class="quiet">"Source: "{text}</p> }
     });
     view! {
-        {item.explanation.clone().map(|explanation| view! { <p>{explanation}</p> })}
+        {item.explanation.clone().map(|explanation| view! { <p dir="auto"><Plain text=explanation/></p> })}
         {source}
     }
 }

@@ -31,6 +31,7 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Study(_)
         | Route::JudgeBench(_)
         | Route::Review(_)
+        | Route::Report(_)
         | Route::Ledger(_)
         | Route::Settings
         | Route::About => ().into_any(),
@@ -50,6 +51,12 @@ pub(crate) fn sitting(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Class(_) => view! { <super::class::ClassPage/> }.into_any(),
         _ => view! { <super::exam::ExamPage/> }.into_any(),
     })
+}
+
+/// The page that is a report.
+#[wasm_split(report, fallible, preload(fetch_report), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn report() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::report::ReportPage/> }.into_any())
 }
 
 /// The page on which questions are made.
@@ -90,6 +97,7 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Study(_)
         | Route::JudgeBench(_)
         | Route::Review(_)
+        | Route::Report(_)
         | Route::About => ().into_any(),
     })
 }
@@ -115,6 +123,7 @@ pub(crate) async fn fetch_rest() {
     // A part that cannot be had now is asked for again when its page is opened, and failures are told there.
     let _ = fetch_examine().await;
     let _ = fetch_results().await;
+    let _ = fetch_report().await;
     let _ = fetch_upkeep().await;
     let _ = fetch_editor().await;
     let _ = fetch_catalogue().await;

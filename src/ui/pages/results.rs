@@ -1,23 +1,24 @@
 //! Owns the results page: which results are shown, and its parts in reading order.
 
+mod source;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::browser::files::{self, GivenFile};
 use crate::browser::page::{self, Leave};
-use crate::browser::store::Store;
 use crate::dataset::Kind;
 use crate::provider::Class;
-use crate::report::export;
 use crate::report::gallery::Plate;
 use crate::report::link::{Route, scope_name};
+use crate::report::share::Head;
 use crate::report::{
-    self, Comparison, Gradebook, Opened, Scope, Unanswered, leaderboard, pairs, study,
+    Comparison, Gradebook, Scope, Unanswered, export, leaderboard, pairs, study, wording,
 };
 use crate::run::Journal;
 use crate::run::bench::is_bench;
+use crate::ui::components::claim::{ClaimNotice, Claimed};
 use crate::ui::components::figures::{Classes, Conclusion, Leaderboard, Pairs, RuleChoice};
 use crate::ui::components::file_drop::FileReader;
 use crate::ui::components::gallery::{Contents, Gallery, PlateView, go_to_part, is_part};
@@ -26,12 +27,14 @@ use crate::ui::components::grades::Desk;
 use crate::ui::components::how_asked::HowAsked;
 use crate::ui::components::item_table::Items;
 use crate::ui::components::open_answers::OpenAnswers;
+use crate::ui::components::pass_on::PassOn;
 use crate::ui::components::robustness::{ScopeChoice, scope};
 use crate::ui::components::saved_runs::SavedRuns;
 use crate::ui::components::thousand::ThousandView;
 use crate::ui::pages::grade::GradeLink;
 use crate::ui::state::State;
 use crate::ui::words;
+pub(crate) use source::Source;
 
 /// Journals with what is computed from them once for all views.
 #[derive(Clone)]
@@ -40,12 +43,22 @@ pub(crate) struct Shown {
     pub(crate) comparison: Arc<Comparison>,
     /// The grades of open answers, in the order of the journals.
     pub(crate) books: Arc<Vec<Gradebook>>,
+    /// What a result tells of itself that came in a link; `None` for runs.
+    pub(crate) claim: Option<Arc<Head>>,
 }
 
 impl Shown {
     fn of(journals: Vec<Arc<Journal>>, classes: &[(String, Class)]) -> Self {
         let refs: Vec<&Journal> = journals.iter().map(Arc::as_ref).collect();
-        let mut comparison = Comparison::of(&refs);
+        let comparison = Comparison::of(&refs);
+        Self::with(journals, comparison, classes)
+    }
+
+    fn with(
+        journals: Vec<Arc<Journal>>,
+        mut comparison: Comparison,
+        classes: &[(String, Class)],
+    ) -> Self {
         for idx in 0..comparison.grid.models.len() {
             let name = comparison.grid.models.get(idx).map(|model| model.name.clone());
             if let Some((_, class)) = classes.iter().rev().find(|(of, _)| Some(of) == name.as_ref())
@@ -53,9 +66,9 @@ impl Shown {
                 comparison.set_class(idx, *class);
             }
         }
-        let books = refs.iter().map(|journal| Gradebook::of(journal)).collect();
+        let books = journals.iter().map(|journal| Gradebook::of(journal)).collect();
         let (comparison, books) = (Arc::new(comparison), Arc::new(books));
-        Self { journals: Arc::new(journals), comparison, books }
+        Self { journals: Arc::new(journals), comparison, books, claim: None }
     }
 
     /// Whether anything was asked that is right or wrong: rubrics have points instead.
@@ -66,8 +79,26 @@ impl Shown {
         })
     }
 
+    /// A result that came in a link.
+    fn of_claim(claimed: &Claimed, classes: &[(String, Class)]) -> Self {
+        let comparison = Comparison::of_grid(claimed.shared.grid.clone());
+        let shown = Self::with(vec![claimed.journal.clone()], comparison, classes);
+        Self { claim: Some(Arc::new(claimed.shared.head.clone())), ..shown }
+    }
+
+    /// What these results are called.
+    pub(crate) fn title(&self) -> String {
+        match (self.journals.as_slice(), self.comparison.grid.models.as_slice()) {
+            ([journal], _) => wording::name(&journal.plan.title),
+            (_, [first, second]) => format!("{} and {}", first.name, second.name),
+            (_, models) => {
+                format!("{} compared", words::counted(models.len(), "participant", "participants"))
+            }
+        }
+    }
+
     /// The same with figures that count other items.
-    fn counting(&self, scope: Scope) -> Self {
+    pub(crate) fn counting(&self, scope: Scope) -> Self {
         if self.comparison.grid.scope == scope {
             return self.clone();
         }
@@ -82,43 +113,14 @@ impl Shown {
     }
 }
 
-/// What the page works with.
-#[derive(Clone, Copy)]
-struct Source {
-    journals: RwSignal<Vec<Arc<Journal>>>,
-    /// Warnings and notices about what was opened.
-    notices: RwSignal<Vec<String>>,
-    error: RwSignal<Option<String>>,
-    /// The run among the journals that this browser keeps.
-    kept: RwSignal<Option<String>>,
-}
-
 #[component]
 pub(crate) fn ResultsPage() -> impl IntoView {
     let state = State::get();
-    let source = Source {
-        journals: RwSignal::new(vec![]),
-        notices: RwSignal::new(vec![]),
-        error: RwSignal::new(None),
-        kept: RwSignal::new(None),
-    };
+    let source = Source::follow(state);
     Desk::provide(source.journals, source.kept);
-    let run_id = Memo::new(move |_| {
-        state.route.with(|route| match route {
-            Route::Results(view) => view.run_id.clone(),
-            _ => None,
-        })
-    });
-    Effect::new(move |_| load(state, source, run_id.get()));
     let classes = RwSignal::new(Vec::<(String, Class)>::new());
-    let shown = Memo::new_with_compare(
-        move |_| {
-            let journals = source.journals.get();
-            (!journals.is_empty()).then(|| Shown::of(journals, &classes.get()))
-        },
-        |_, _| true,
-    );
-    let on_files = Callback::new(move |files: Vec<GivenFile>| open_files(state, source, files));
+    let shown = source.shown(classes);
+    let on_files = Callback::new(move |files: Vec<GivenFile>| source.add(state, files));
     view! {
         {move || source.error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
         {move || source.notices.get().into_iter().map(|notice| view! { <p class="notice notice--warn">{notice}</p> }).collect_view()}
@@ -140,90 +142,6 @@ pub(crate) fn ResultsPage() -> impl IntoView {
     }
 }
 
-/// Brings the journals that the address names: the run of this tab, a run kept in the browser, or what was opened.
-fn load(state: State, source: Source, run_id: Option<String>) {
-    source.error.set(None);
-    source.notices.set(vec![]);
-    source.kept.set(run_id.clone());
-    let Some(run_id) = run_id else {
-        source.journals.set(state.opened.get_untracked());
-        return;
-    };
-    let live = state.driver.with_untracked(|driver| {
-        let driver = driver.as_ref()?;
-        driver.with(|run| {
-            (run.journal().plan.run_id == run_id)
-                .then(|| (run.journal().clone(), run.is_complete()))
-        })
-    });
-    if let Some((journal, is_complete)) = live {
-        if !is_complete {
-            source.notices.set(vec![
-                "This run is not finished: the figures are those of the answers so far.".to_owned(),
-            ]);
-        }
-        source.journals.set(vec![Arc::new(journal)]);
-        return;
-    }
-    spawn_local(async move {
-        let found = match Store::open().await {
-            Ok(store) => store.journal(&run_id).await,
-            Err(error) => Err(error),
-        };
-        match found {
-            Ok(Some(journal)) => source.journals.set(vec![Arc::new(journal)]),
-            Ok(None) => source.error.set(Some(
-                "This browser does not hold that run. Results stay in the browser in which they were made: ask for the file.".to_owned(),
-            )),
-            Err(error) => source.error.set(Some(error.to_string())),
-        }
-    });
-}
-
-/// Opens files as results; they join those that are shown.
-fn open_files(state: State, source: Source, files: Vec<GivenFile>) {
-    source.error.set(None);
-    let (mut opened, mut notices, mut errors) = (vec![], vec![], vec![]);
-    for file in files {
-        match report::open(&file.name, &file.bytes) {
-            Ok(Opened::Run { journal, broken }) => {
-                notices.extend(broken.map(|broken| format!("{}: {broken}. Do not trust it.", file.name)));
-                opened.push(Arc::new(journal));
-            }
-            Ok(Opened::Answers(answers)) => {
-                notices.extend(answers.notices.iter().map(|notice| match notice.line {
-                    Some(line) => format!("{}, line {line}: {}", file.name, notice.text),
-                    None => format!("{}: {}", file.name, notice.text),
-                }));
-                opened.push(Arc::new(answers.journal));
-            }
-            Err(report::open::Error::NotResults { file_name }) => errors.push(format!(
-                "{file_name} holds no results. If it holds questions, open it on the Questions page."
-            )),
-            Err(error) => errors.push(error.to_string()),
-        }
-    }
-    if !opened.is_empty() {
-        let mut all: Vec<Arc<Journal>> = source.journals.get_untracked();
-        for journal in opened {
-            if source.kept.get_untracked().as_ref() == Some(&journal.plan.run_id) {
-                source.kept.set(None);
-            }
-            all.retain(|other| other.plan.run_id != journal.plan.run_id);
-            all.push(journal);
-        }
-        state.opened.set(all.clone());
-        source.journals.set(all);
-    }
-    let n_more = notices.len().saturating_sub(20);
-    notices.truncate(20);
-    if 0 < n_more {
-        notices.push(format!("… and {n_more} more notices."));
-    }
-    source.notices.set(notices);
-    source.error.set((!errors.is_empty()).then(|| errors.join(" ")));
-}
-
 #[component]
 fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoView {
     let rule = RwSignal::new(Unanswered::CountedWrong);
@@ -231,7 +149,12 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
     let scope = scope(shown);
     let has_outcomes = shown.with_value(Shown::has_outcomes);
     follow_part();
+    let claim = shown.with_value(|shown| {
+        let has_texts = shown.journals.iter().any(|journal| !journal.plan.items.is_empty());
+        shown.claim.clone().map(|head| view! { <ClaimNotice head=head has_texts=has_texts/> })
+    });
     view! {
+        {claim}
         <Elsewhere shown=shown.get_value()/>
         <Origin shown=shown.get_value()/>
         <GradeLink journals=shown.with_value(|shown| shown.journals.clone())/>
@@ -316,6 +239,7 @@ fn follow_part() {
 fn Origin(shown: Shown) -> impl IntoView {
     let comparison = &shown.comparison;
     let grid = &comparison.grid;
+    let is_claim = shown.claim.is_some();
     let facts = format!(
         "{}, {}.",
         words::counted(grid.n_counted(), "question", "questions"),
@@ -345,7 +269,7 @@ fn Origin(shown: Shown) -> impl IntoView {
             let version = if set.version.is_empty() { String::new() } else { format!(" version {}", set.version) };
             view! {
                 <li>
-                    {format!("{}{version}: {} of {}{seed}. Fingerprint ", set.title, words::count(set.n_sampled), words::count(set.n_available))}
+                    {format!("{}{version}: {} of {}{seed}. Fingerprint ", wording::name(&set.title), words::count(set.n_sampled), words::count(set.n_available))}
                     <code>{set.fingerprint.chars().take(16).collect::<String>()}</code>
                 </li>
             }
@@ -356,7 +280,7 @@ fn Origin(shown: Shown) -> impl IntoView {
         .journals
         .iter()
         .map(|journal| {
-            let title = several.then(|| journal.plan.title.clone());
+            let title = several.then(|| wording::name(&journal.plan.title));
             view! {
                 {title.map(|title| view! { <h3>{title}</h3> })}
                 <HowAsked prompting=journal.plan.prompting.clone() datasets=journal.plan.datasets.clone()/>
@@ -370,8 +294,10 @@ fn Origin(shown: Shown) -> impl IntoView {
                 {format!("{} the same name but different texts in different files; they are kept apart.", words::counted(conflicts, "question has", "questions have"))}
             </p>
         })}
-        <details><summary>"Where the questions came from"</summary><ul>{details}</ul></details>
-        <details id="how-asked"><summary>"How they were asked"</summary>{asked}</details>
+        {(!is_claim).then(|| view! {
+            <details><summary>"Where the questions came from"</summary><ul>{details}</ul></details>
+            <details id="how-asked"><summary>"How they were asked"</summary>{asked}</details>
+        })}
     }
 }
 
@@ -383,6 +309,7 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     let save = move |name: &str, mime: &str, content: &str| {
         error.set(files::save(name, mime, content).err().map(|refused| refused.to_string()));
     };
+    let is_claim = shown.with_value(|shown| shown.claim.is_some());
     let version = env!("CARGO_PKG_VERSION");
     let runs = move |_| {
         shown.with_value(|shown| {
@@ -399,6 +326,15 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
                 "viva-answers.csv",
                 "text/csv",
                 &export::trials_csv(&shown.comparison.grid, &shown.refs()),
+            );
+        });
+    };
+    let lines = move |_| {
+        shown.with_value(|shown| {
+            save(
+                "viva-answers.jsonl",
+                "application/jsonl",
+                &export::trials_jsonl(&shown.comparison.grid, &shown.refs()),
             );
         });
     };
@@ -426,17 +362,23 @@ fn Export(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
     view! {
         <section class="no-print" aria-labelledby="export-heading">
             <h2 id="export-heading">"Save and pass on"</h2>
-            <p>"The run file holds everything and can be opened here again. No file holds a key."</p>
+            <p>{if is_claim {
+                "What can be passed on of a result that came in a link: the link again, its figures, and a report."
+            } else {
+                "The run file holds everything and can be opened here again; its form is described in the project’s datasets/run-schema.json. No file holds a key."
+            }}</p>
             {is_not_for_all.then(|| view! {
                 <p class="notice notice--warn">"The run file holds questions whose authors ask not to show them in plain text where they could be found by a search engine. Do not put it on a public page."</p>
             })}
             <SaveJudgements shown=shown.get_value()/>
             <div class="row">
-                <button class="button" on:click=runs>"Save the run (JSON)"</button>
+                {(!is_claim).then(|| view! { <button class="button" on:click=runs>"Save the run (JSON)"</button> })}
                 <button class="button" on:click=trials>"Save the answers (CSV)"</button>
+                <button class="button" on:click=lines>"Save the answers (JSONL)"</button>
                 <button class="button" on:click=figures>"Save the figures (CSV)"</button>
             </div>
             {move || error.get().map(|error| view! { <p class="notice notice--bad" role="alert">{error}</p> })}
+            <PassOn shown=shown.get_value()/>
             <p><a href="#/review/organise">"Have people judge the answers in free text, blind"</a></p>
         </section>
     }

@@ -69,7 +69,7 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 19] = [
+const VIEWS: [(&str, &str); 20] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
@@ -86,6 +86,7 @@ const VIEWS: [(&str, &str); 19] = [
     ("#/review/organise", "Blinded review"),
     ("#/review/rate", "Blinded review"),
     ("#/review/merge", "Blinded review"),
+    ("#/report", "Report"),
     ("#/ledger", "What left this page"),
     ("#/settings", "Keys and storage"),
     ("#/about", "About this page"),

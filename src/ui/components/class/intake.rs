@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::qr_view::Scanner;
 use crate::browser::clock;
 use crate::browser::files::GivenFile;
 use crate::people::class::{Hall, Paper, Refused};
 use crate::ui::components::file_drop::FileReader;
+use crate::ui::components::qr_view::Scanner;
 use crate::ui::words;
 
 /// Larger files hold no codes.

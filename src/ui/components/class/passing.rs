@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::qr_view::{CopyButton, QrView};
 use crate::browser::{files, page};
 use crate::people::class::Classroom;
 use crate::people::class::paper::{MAX_LINK, hosted_name};
 use crate::report::link::{ExamLink, Route};
 use crate::ui::components::field::TextField;
+use crate::ui::components::qr_view::{CopyButton, QrView};
 
 /// The address of an exam on this host.
 fn address(link: ExamLink) -> String {

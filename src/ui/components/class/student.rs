@@ -5,7 +5,6 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::qr_view::{CopyButton, QrView, Scanner};
 use crate::browser::store::Store;
 use crate::browser::{clock, crypto, files, http, locked, page};
 use crate::people::class::code::MAX_NAME;
@@ -18,6 +17,7 @@ use crate::ui::components::exam::answering::Answering;
 use crate::ui::components::exam::kept::{keep_or_tell, kept};
 use crate::ui::components::exam::outcome::SatExam;
 use crate::ui::components::field::TextField;
+use crate::ui::components::qr_view::{CopyButton, QrView, Scanner};
 use crate::ui::words;
 
 /// The exam of a link.

@@ -8,7 +8,7 @@ use crate::browser::{clock, page};
 use crate::people::review::file::Answer;
 use crate::people::review::scale::{Dimension, Flag};
 use crate::people::review::{Mode, Preference, Rating, ReviewFile};
-use crate::ui::components::markdown::Markdown;
+use crate::ui::components::prose::Prose;
 
 /// One thing that is asked of a task.
 #[derive(Debug, Clone, PartialEq)]
@@ -203,7 +203,7 @@ fn Task(desk: Desk, task: usize) -> impl IntoView {
             {answers.into_iter().zip(names).map(|(answer, name)| view! {
                 <div>
                     <h3>{name}</h3>
-                    <div class="review-answer" data-code=answer.code.clone()><Markdown text=answer.text/></div>
+                    <div class="review-answer answer--read" dir="auto" data-code=answer.code.clone()><Prose text=[String::new(), String::new(), answer.text]/></div>
                 </div>
             }).collect_view()}
         </div>

@@ -7,7 +7,7 @@ use viva_e2e::{Error, Result, run};
 
 use crate::{Stage, choose_roles, ensure, questions};
 
-const PAGES: [(&str, &str); 15] = [
+const PAGES: [(&str, &str); 16] = [
     ("#/", "start"),
     ("#/try", "try"),
     ("#/questions", "questions"),
@@ -20,6 +20,7 @@ const PAGES: [(&str, &str); 15] = [
     ("#/review", "review"),
     ("#/review/organise", "review-organise"),
     ("#/review/rate", "review-rate"),
+    ("#/report", "report"),
     ("#/ledger", "ledger"),
     ("#/settings", "settings"),
     ("#/about", "about"),

@@ -59,6 +59,10 @@ impl Table {
         self.add(name, "items/s", measured.to_vec());
     }
 
+    pub(crate) fn counts(&mut self, name: &str, measured: &[f64]) {
+        self.add(name, "", measured.to_vec());
+    }
+
     fn add(&mut self, name: &str, unit: &'static str, measured: Vec<f64>) {
         let row = Row { name: name.to_owned(), unit, spread: Spread::of(measured) };
         if self.0.is_empty() {

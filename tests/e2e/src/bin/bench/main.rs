@@ -6,6 +6,7 @@ mod figures;
 mod files;
 mod first_load;
 mod grading;
+mod items;
 mod opening;
 mod results;
 mod running;
@@ -44,6 +45,9 @@ fn main() {
         if wants(Part::Grading) {
             grading::measure(&site, wishes.repeats, &mut table).await?;
         }
+        if wants(Part::ItemsTable) {
+            items::measure(&site, wishes.repeats, &mut table).await?;
+        }
         let path: PathBuf = place::target().join("bench.json");
         let browser = Browser::shared().await?.version().await?;
         let report = json!({"browser": browser, "figures": table.to_json()});
@@ -72,6 +76,7 @@ enum Part {
     Results,
     Files,
     Grading,
+    ItemsTable,
 }
 
 /// What the command line asked for.
@@ -109,10 +114,11 @@ impl Wishes {
                 "--results" => wishes.only = Some(Part::Results),
                 "--files" => wishes.only = Some(Part::Files),
                 "--grading" => wishes.only = Some(Part::Grading),
+                "--items-table" => wishes.only = Some(Part::ItemsTable),
                 _ => {
                     return Err(Error::new(format!(
                         "{argument} is unknown; there are --repeats N, --file-repeats N, --items N, --in-flight N, and --first-load, --running, \
-                         --results, --files or --grading for one part alone"
+                         --results, --files, --grading or --items-table for one part alone"
                     )));
                 }
             }

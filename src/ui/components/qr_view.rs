@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::camera::{self, Camera};
 use crate::browser::page;
-use crate::people::class::qr::qr;
+use crate::report::qr::qr;
 
 /// A text as a QR code; where it is too long, a sentence that says so.
 #[component]
@@ -16,10 +16,14 @@ pub(crate) fn QrView(
     name: &'static str,
 ) -> impl IntoView {
     match qr(&text) {
-        Some(qr) => view! {
-            <svg class="qr" role="img" aria-label=name viewBox=format!("0 0 {0} {0}", qr.n_squares) shape-rendering="crispEdges">
-                <path d=qr.path></path>
-            </svg>
+        Some(qr) => {
+            let side = qr.n_squares;
+            view! {
+                <svg class="qr" role="img" aria-label=name viewBox=format!("0 0 {side} {side}") shape-rendering="crispEdges">
+                    <path class="qr__light" d=format!("M0 0h{side}v{side}h-{side}z")></path>
+                    <path class="qr__dark" d=qr.path></path>
+                </svg>
+            }
         }
         .into_any(),
         None => view! { <p class="quiet">"Too long for a QR code that phones read well: pass it on as text or as a file."</p> }.into_any(),
