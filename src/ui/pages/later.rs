@@ -11,6 +11,7 @@
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use crate::browser::page;
 use crate::report::link::Route;
 
 /// The pages of an examination: trying, questions, models, and the run.
@@ -130,4 +131,5 @@ pub(crate) async fn fetch_rest() {
     let _ = fetch_study().await;
     let _ = fetch_review().await;
     let _ = fetch_sitting().await;
+    page::mark("viva-whole");
 }

@@ -258,6 +258,19 @@ impl Viva {
         self.page.wait_for("#leaderboard").await
     }
 
+    /// Goes from a run of answers that judges grade to its results, and waits until their figures are reckoned.
+    pub async fn see_graded_results(&self) -> Result<()> {
+        self.page.click(role("link", "See the results")).await?;
+        self.page.wait_for("#open-answers-0[aria-busy=false]").await
+    }
+
+    /// Waits until all parts of the program are fetched: from then on pages open without a network.
+    pub async fn wait_whole(&self) -> Result<()> {
+        let is_whole = "performance.getEntriesByName('viva-whole').length > 0";
+        let is_there = async || Ok((self.page.eval(is_whole).await? == true).then_some(()));
+        self.page.poll("all parts of the program", is_there).await
+    }
+
     /// Opens files of results, and waits until so many participants are compared.
     pub async fn open_results(&self, files: &[&Path], n_participants: usize) -> Result<()> {
         self.go("#/results").await?;

@@ -127,6 +127,7 @@ fn a_set_of_rows_is_stopped_gone_on_with_after_a_reload_used_offline_and_deleted
         }
         hub.set_down(&viva_e2e::hub::HOSTS);
         hub.forget();
+        viva.wait_whole().await?;
         page.offline(true).await?;
         page.click(role("button", "Use MedMCQA, validation").nth(0)).await?;
         page.wait_text("500 questions will be asked").await?;
@@ -272,6 +273,7 @@ fn a_set_that_cannot_be_loaded_says_why_and_is_opened_by_hand() {
         page.click(role("button", "Stop loading MedBullets, four options")).await?;
         page.wait_for(role("button", "Resume loading MedBullets, four options")).await?;
         // Where the browser knows that there is no network, the load waits for the person.
+        viva.wait_whole().await?;
         page.offline(true).await?;
         page.click(role("button", "Resume loading MedBullets, four options")).await?;
         page.wait_text("The browser says that it has no network").await?;

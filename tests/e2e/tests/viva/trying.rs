@@ -54,6 +54,7 @@ fn it_works_below_a_sub_path_and_offline_after_loading() {
         let context = viva_e2e::browser::Browser::shared().await?.context().await?;
         let viva = viva_e2e::app::Viva::open(&context, &site).await?;
         viva.use_bundled().await?;
+        viva.wait_whole().await?;
         viva.page.offline(true).await?;
         for rule in ["Add “Random guess”", "Add “Longest option”"] {
             viva.add_by_button(rule).await?;
