@@ -8,7 +8,7 @@ use super::grid::Grid;
 use super::methods::Paragraph;
 use super::money::grading_told;
 use super::open_ended::{
-    OpenStanding, agreement, by_criterion_tag, by_item_tag, contrasts, counted_items, judge_counts,
+    OpenStanding, agreement, by_axis, by_theme, contrasts, counted_items, judge_counts,
     open_leaderboard, stands_apart, warnings,
 };
 use super::spending::judge_spending;
@@ -102,8 +102,8 @@ impl Part<'_> {
             picture: Picture::default(),
             table: board(&standings),
         });
-        let themes = by_item_tag(plan, self.book, by, RULE, "theme:");
-        let axes = by_criterion_tag(plan, self.book, by, RULE, "axis:");
+        let themes = by_theme(plan, self.book, by, RULE);
+        let axes = by_axis(plan, self.book, by, RULE);
         for (grouping, tags) in [(Grouping::Themes, themes), (Grouping::Axes, axes)] {
             if !tags.is_empty() {
                 let figure = graded(&plan.models, grouping, &tags);
