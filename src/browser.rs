@@ -13,6 +13,7 @@ pub mod http;
 pub mod keys;
 pub mod ledger;
 pub mod librarian;
+pub mod line_index;
 pub mod loader;
 pub mod lock;
 pub mod locked;

@@ -29,6 +29,7 @@ pub mod methods;
 pub mod money;
 pub mod open;
 pub mod open_ended;
+pub mod open_report;
 pub mod pairs;
 pub mod planning;
 pub mod qr;

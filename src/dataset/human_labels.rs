@@ -62,9 +62,7 @@ type NumberedRow = (usize, Result<Map<String, Value>, String>);
 /// stays together; then [`Labelled::n_available`] counts criteria.
 pub fn read(text: &str, draw: Option<(usize, u64)>) -> Result<Labelled, LabelsError> {
     let text = text.trim_start_matches('\u{feff}');
-    let is_by_line = text.trim_start().starts_with('{')
-        && text.lines().next().is_some_and(|line| line.contains(LISTED));
-    match draw.filter(|_| !is_by_line) {
+    match draw.filter(|_| !is_by_line(text)) {
         None => read_rows(text, draw),
         Some((n, seed)) => {
             let mut all = read_rows(text, None)?;
@@ -111,7 +109,27 @@ fn read_rows(text: &str, draw: Option<(usize, u64)>) -> Result<Labelled, LabelsE
             (idx + 2, Ok(cells.map(|(name, cell)| (name.to_owned(), cell.into())).collect()))
         }));
     }
-    // Rows about the same criterion of the same answer, each with one rater, are one row.
+    gathered(labelled, rows)
+}
+
+/// Whether a file that starts so has a row on each line, with all that people said of it: then any lines of it can be read
+/// by themselves, with [`read_lines`].
+pub fn is_by_line(start: &str) -> bool {
+    let start = start.trim_start_matches('\u{feff}').trim_start();
+    start.starts_with('{') && start.lines().next().is_some_and(|line| line.contains(LISTED))
+}
+
+/// Reads lines that were drawn from a file of `n_available` rows, each with its number in the file, counted from one.
+pub fn read_lines(lines: &[(usize, String)], n_available: usize) -> Result<Labelled, LabelsError> {
+    let row = |(number, line): &(usize, String)| {
+        let value = serde_json::from_str(line.trim_start_matches('\u{feff}'));
+        (*number, value.map_err(|error| error.to_string()).and_then(fields))
+    };
+    gathered(Labelled { n_available, ..Labelled::default() }, lines.iter().map(row).collect())
+}
+
+/// Rows about the same criterion of the same answer, each with one rater, are one row.
+fn gathered(mut labelled: Labelled, rows: Vec<NumberedRow>) -> Result<Labelled, LabelsError> {
     let mut place: BTreeMap<(String, String, String), usize> = BTreeMap::new();
     for (number, row) in rows {
         match row.and_then(|row| read_row(&row)) {
@@ -241,6 +259,23 @@ mod tests {
     use super::*;
 
     const LINE: &str = r#"{"prompt": [{"role": "user", "content": "Is it?"}], "completion": "Yes.", "rubric": "Says so", "binary_labels": [true, false], "anonymized_physician_ids": ["p1", "p2"], "category": "hedging"}"#;
+
+    #[test]
+    fn lines_that_were_drawn_are_read_as_from_the_whole_file() {
+        let row = |n: usize| {
+            format!(
+                "{{\"prompt\": \"Q{n}\", \"completion\": \"A\", \"rubric\": \"R\", \"binary_labels\": [true], \
+                 \"anonymized_physician_ids\": [\"p\"]}}"
+            )
+        };
+        let text = (0..30).map(row).collect::<Vec<_>>().join("\n");
+        assert!(is_by_line(&text) && !is_by_line("prompt,label\n"));
+        let drawn: Vec<(usize, String)> =
+            sample(30, 7, 3).into_iter().map(|idx| (idx + 1, row(idx))).collect();
+        assert_eq!(read_lines(&drawn, 30), read(&text, Some((7, 3))));
+        let spoiled = [(4, "{".to_owned()), (5, row(5))];
+        assert_eq!(read_lines(&spoiled, 30).unwrap().refused[0].0, 4);
+    }
 
     #[test]
     fn the_meta_evaluation_is_read_with_lists_in_either_form() {

@@ -42,6 +42,8 @@ pub enum Topic {
     Baseline,
     /// Whether more questions would tell the first two apart.
     MoreQuestions,
+    /// What answers that judges grade came to; only in a report.
+    OpenAnswers,
     /// What changed forms of the questions did.
     Changed,
     /// What answers that did not come or could not be read change.

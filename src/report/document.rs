@@ -13,6 +13,7 @@ use super::frontier::frontier;
 use super::grid::Grid;
 use super::leaderboard::by_category;
 use super::methods::{Audit, Paragraph, audit, methods};
+use super::open_report::{has_outcomes, open_report};
 use super::planning::pair_plan;
 use super::ranking::ranking;
 use super::repeats::repeated;
@@ -51,21 +52,39 @@ impl Document {
     pub fn of(grid: &Grid, journals: &[&Journal], rule: Unanswered, title: &str) -> Self {
         let standings = leaderboard(grid, rule);
         let pairs = pairs(grid, rule);
+        let open = open_report(journals);
+        let has_outcomes = has_outcomes(grid, journals);
         let mut systems = Twin::with(&["System", "Kind", "Questions asked"]);
         for standing in &standings {
             systems.row(vec![
                 Value::text(&standing.name),
                 Value::text(wording::class(standing.class)),
-                Value::Count(standing.tally.asked()),
+                Value::Count(if has_outcomes {
+                    standing.tally.asked()
+                } else {
+                    grid.trials_of(standing.model).flatten().count()
+                }),
             ]);
         }
+        let mut methods = methods(grid, journals, (&standings, &pairs), rule);
+        let mut conclusions = conclusion(grid, rule);
+        let mut figures = if has_outcomes { figures(grid, journals, rule) } else { vec![] };
+        if !has_outcomes {
+            // What is graded by criteria is neither right nor wrong.
+            methods.retain(|one| !matches!(one.heading, "Scoring" | "Statistics"));
+            conclusions.retain(|one| one.topic == Topic::Limits || open.sentences.is_empty());
+        }
+        figures.extend(open.figures);
+        methods.extend(open.methods);
+        let sentence = |text| Sentence { topic: Topic::OpenAnswers, text };
+        conclusions.extend(open.sentences.into_iter().map(sentence));
         Self {
             title: title.to_owned(),
             question: String::new(),
             systems,
-            conclusions: conclusion(grid, rule),
-            figures: figures(grid, journals, rule).into_iter().map(for_paper).collect(),
-            methods: methods(grid, journals, (&standings, &pairs), rule),
+            conclusions,
+            figures: figures.into_iter().map(for_paper).collect(),
+            methods,
             audit: audit(grid, journals),
             reporting: reporting(),
         }

@@ -7,7 +7,7 @@ mod reckoning;
 mod resample;
 
 pub use compare::{Contrast, class_contrast, contrasts};
-pub use groups::{TagScores, by_criterion_tag, by_item_tag};
+pub use groups::{TagScores, by_axis, by_criterion_tag, by_item_tag, by_theme};
 pub use judges::{
     Agreement, JudgeCount, PairAgreement, Warning, agreement, judge_counts, warnings,
     warnings_before,

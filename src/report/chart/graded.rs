@@ -67,8 +67,8 @@ pub fn graded(models: &[ModelSpec], by: Grouping, tags: &[TagScores]) -> Figure 
         }
     };
     let caption = format!(
-        "{what} 100 % is every point that could be earned; what harms takes points away, so that a score can be below zero. The \\
-         line is the 95 % range over questions. Among many lines some stand out by chance alone, and no test was made between \\
+        "{what} 100 % is every point that could be earned; what harms takes points away, so that a score can be below zero. The \
+         line is the 95 % range over questions. Among many lines some stand out by chance alone, and no test was made between \
          them. A score says how judges read the answers: it is not what became of anybody."
     );
     // Down to the lowest score, where one is below nothing.

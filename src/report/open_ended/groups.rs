@@ -143,6 +143,30 @@ fn table(
     groups.iter().map(of).collect()
 }
 
+/// Scores by theme, or by category where items have no themes.
+pub fn by_theme(plan: &Plan, book: &Gradebook, by: By, rule: Rule) -> Vec<TagScores> {
+    table((plan, book), by, rule, &themes(plan))
+}
+
+/// Scores by axis, or by whatever tags the criteria have; those by which nothing can be earned are left out.
+pub fn by_axis(plan: &Plan, book: &Gradebook, by: By, rule: Rule) -> Vec<TagScores> {
+    let mut axes = table((plan, book), by, rule, &axes(plan));
+    axes.retain(|axis| axis.scores.iter().any(Option::is_some));
+    axes
+}
+
+/// The themes of items, or their categories where they have none.
+pub(super) fn themes(plan: &Plan) -> Vec<Group> {
+    let themes = item_tags(plan, "theme:");
+    if themes.is_empty() { categories(plan) } else { themes }
+}
+
+/// The axes of criteria, or whatever tags they have.
+pub(super) fn axes(plan: &Plan) -> Vec<Group> {
+    let axes = criterion_tags(plan, "axis:");
+    if axes.is_empty() { criterion_tags(plan, "") } else { axes }
+}
+
 /// Scores by the tags of items that begin with `prefix`, such as `theme:`: each with the whole scores of its items.
 pub fn by_item_tag(
     plan: &Plan,

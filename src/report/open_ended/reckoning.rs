@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::compare::Scores;
-use super::groups::{Group, categories, criterion_tags, empty, item_tags, score_of};
+use super::groups::{Group, axes, empty, score_of, themes};
 use super::{
     Agreement, Contrast, JudgeCount, OpenStanding, TagScores, Warning, agreement, judge_counts,
     sort, standing, stands_apart, warnings,
@@ -96,8 +96,8 @@ impl Reckoning {
         };
         if !stands_apart(plan, by) {
             steps.extend((0..n_models).map(Step::Standing));
-            let themes = or_else(item_tags(plan, "theme:"), || categories(plan));
-            let axes = or_else(criterion_tags(plan, "axis:"), || criterion_tags(plan, ""));
+            let themes = themes(plan);
+            let axes = axes(plan);
             for (idx, group) in themes.iter().enumerate() {
                 figures.themes.push(empty(plan, group));
                 let step = |model| Step::Theme { idx, group: group.clone(), model };
@@ -224,10 +224,6 @@ impl Reckoning {
         let (journal, book, by) = (&self.journal, &self.book, self.figures.by);
         self.scores.get_or_insert_with(|| Scores::of(&journal.plan, book, by, |_| true))
     }
-}
-
-fn or_else(groups: Vec<Group>, other: impl FnOnce() -> Vec<Group>) -> Vec<Group> {
-    if groups.is_empty() { other() } else { groups }
 }
 
 fn note(of: Option<&mut TagScores>, (score, verdicts): (Option<super::Score>, (usize, usize))) {

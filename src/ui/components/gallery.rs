@@ -11,6 +11,7 @@ use crate::report::gallery::{Basis, Drawing, Plate};
 use crate::report::link::{ResultsView, Route};
 use crate::report::{Figure, Unanswered};
 use crate::ui::charts::{FigureView, Setting};
+use crate::ui::components::open_answers::has_judged;
 use crate::ui::pages::results::Shown;
 use crate::ui::state::State;
 
@@ -110,8 +111,14 @@ pub(crate) fn go_to_part(part: &str) {
 }
 
 /// Parts of the page that are no plates, with their names.
-const OTHERS: [(&str, &str); 2] =
-    [("conclusion", "What can I conclude?"), ("items", "Question by question")];
+const OTHERS: [(&str, &str); 3] = [
+    ("conclusion", "What can I conclude?"),
+    (OPEN_ANSWERS, "Open answers"),
+    ("items", "Question by question"),
+];
+
+/// The part about answers that judges grade.
+pub(crate) const OPEN_ANSWERS: &str = "open-answers";
 
 /// Whether an address may name such a part.
 pub(crate) fn is_part(name: &str) -> bool {
@@ -140,7 +147,9 @@ pub(crate) fn Contents(
         };
         view! { <li><a href=format!("#{address}") on:click=go>{title}</a></li> }
     };
-    let [conclusion, items] = OTHERS;
+    let [conclusion, open, items] = OTHERS;
+    let has_judged =
+        gallery.shown.with_value(|shown| shown.journals.iter().any(|it| has_judged(&it.plan)));
     let plates = move || {
         let is_first = |plate: &Plate| *plate == Plate::Dangers;
         let shown = Plate::ALL.into_iter().filter(|plate| has_outcomes && gallery.is_shown(*plate));
@@ -152,6 +161,7 @@ pub(crate) fn Contents(
             {list(first)}
             {has_outcomes.then(|| entry(conclusion.0, conclusion.1))}
             {list(rest)}
+            {has_judged.then(|| entry(open.0, open.1))}
             {entry(items.0, items.1)}
         }
     };

@@ -21,6 +21,7 @@ use crate::score::PanelRule;
 use crate::score::rubric::Rule;
 use crate::stats::Interval;
 use crate::ui::components::field::SelectField;
+use crate::ui::components::gallery::OPEN_ANSWERS;
 use crate::ui::pages::results::Shown;
 use crate::ui::state::State;
 use crate::ui::words;
@@ -56,7 +57,7 @@ pub(crate) fn has_rubrics(plan: &Plan) -> bool {
 }
 
 /// Whether judges grade any answers of a run.
-fn has_judged(plan: &Plan) -> bool {
+pub(crate) fn has_judged(plan: &Plan) -> bool {
     let is_judged = |kind: &Kind| matches!(kind, Kind::Rubric(_) | Kind::Reference(_));
     plan.judging.is_some() && plan.items.iter().any(|item| is_judged(&item.kind))
 }
@@ -77,7 +78,9 @@ pub(crate) fn panel_in(view: &ResultsView, plan: &Plan) -> By {
 /// The part of the page about open answers: one for each run that has any.
 #[component]
 pub(crate) fn OpenAnswers(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoView {
-    let has_several = 1 < shown.journals.iter().filter(|it| has_judged(&it.plan)).count();
+    let is_judged = |journal: &Arc<Journal>| has_judged(&journal.plan);
+    let has_several = 1 < shown.journals.iter().filter(|it| is_judged(it)).count();
+    let first = shown.journals.iter().position(is_judged);
     let runs = shown.journals.iter().zip(shown.books.iter()).enumerate();
     runs.filter(|(_, (journal, _))| has_judged(&journal.plan))
         .map(|(run, (journal, book))| {
@@ -90,7 +93,8 @@ pub(crate) fn OpenAnswers(shown: Shown, classes: RwSignal<Vec<(String, Class)>>)
             }
             let title = has_several.then(|| journal.plan.title.clone());
             let book = Arc::new(book.clone());
-            view! { <OpenRun run=run title=title journal=journal.clone() book=book seen=seen classes=classes/> }
+            let is_first = first == Some(run);
+            view! { <OpenRun run=run is_first=is_first title=title journal=journal.clone() book=book seen=seen classes=classes/> }
         })
         .collect_view()
 }
@@ -100,6 +104,8 @@ pub(crate) fn OpenAnswers(shown: Shown, classes: RwSignal<Vec<(String, Class)>>)
 fn OpenRun(
     /// Index among the journals that are shown.
     run: usize,
+    /// Whether the page's list of its parts leads here.
+    is_first: bool,
     title: Option<String>,
     journal: Arc<Journal>,
     book: Arc<Gradebook>,
@@ -149,14 +155,18 @@ fn OpenRun(
             share.set(1.0);
         });
     });
-    let heading = format!("open-heading-{run}");
+    let heading = if is_first {
+        format!("{OPEN_ANSWERS}-heading")
+    } else {
+        format!("{OPEN_ANSWERS}-heading-{run}")
+    };
     let name =
         title.map_or_else(|| "Open answers".to_owned(), |title| format!("Open answers: {title}"));
     let choices = StoredValue::new(journal.clone());
     let is_scored = has_rubrics(&journal.plan);
     view! {
         <section aria-labelledby=heading.clone() id=format!("open-answers-{run}") aria-busy=move || (share.get() < 1.0).to_string()>
-            <h2 id=heading.clone()>{name}</h2>
+            <h2 id=heading.clone() tabindex="-1">{name}</h2>
             <p>{if is_scored { SCORED } else { BESIDE_REFERENCE }}</p>
             {is_scored.then(|| choices.with_value(|journal| view! { <Choices plan=journal.clone() by=by rule=rule run=run/> }))}
             {move || (share.get() < 1.0).then(|| view! {

@@ -16,7 +16,7 @@ struct Pack {
     editions: [(&'static str, &'static str); 2],
 }
 
-const PACKS: [Pack; 2] = [
+const PACKS: [Pack; 3] = [
     Pack {
         id: "core",
         title: "Core, the bundled questions",
@@ -33,6 +33,15 @@ const PACKS: [Pack; 2] = [
         editions: [
             ("Use the questions for everyone", "everyone.json"),
             ("These in Spanish", "everyone.es.json"),
+        ],
+    },
+    Pack {
+        id: "open-cases",
+        title: "Open cases",
+        about: "40 conversations to be answered in free text, such as people and clinicians have with a model: emergencies, questions that lack context, requests that a good answer declines. Each has 10 to 15 criteria with points. Models that you choose as judges say which are met: that takes a call for each criterion.",
+        editions: [
+            ("Use the open cases", "open-cases.json"),
+            ("The open cases in Spanish", "open-cases.es.json"),
         ],
     },
 ];

@@ -8,10 +8,10 @@ use leptos::prelude::*;
 
 use crate::browser::files::{self, GivenFile};
 use crate::browser::page::{self, Leave};
-use crate::dataset::Kind;
 use crate::provider::Class;
 use crate::report::gallery::Plate;
 use crate::report::link::{Route, scope_name};
+use crate::report::open_report::has_outcomes;
 use crate::report::share::Head;
 use crate::report::{
     Comparison, Gradebook, Scope, Unanswered, export, leaderboard, pairs, study, wording,
@@ -73,10 +73,7 @@ impl Shown {
 
     /// Whether anything was asked that is right or wrong: rubrics have points instead.
     fn has_outcomes(&self) -> bool {
-        self.comparison.grid.items.iter().any(|row| {
-            let item = self.journals.get(row.run).and_then(|it| it.plan.items.get(row.item));
-            !matches!(item.map(|item| &item.kind), Some(Kind::Rubric(_)))
-        })
+        has_outcomes(&self.comparison.grid, &self.refs())
     }
 
     /// A result that came in a link.

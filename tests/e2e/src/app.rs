@@ -255,7 +255,8 @@ impl Viva {
     /// Goes from the run to its results.
     pub async fn see_results(&self) -> Result<()> {
         self.page.click(role("link", "See the results")).await?;
-        self.page.wait_for("#leaderboard").await
+        // Answers that a rubric grades alone have figures of their own.
+        self.page.wait_for("#leaderboard, #open-answers-0").await
     }
 
     /// Goes from a run of answers that judges grade to its results, and waits until their figures are reckoned.

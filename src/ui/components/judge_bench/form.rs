@@ -1,19 +1,23 @@
 //! Owns what a bench is made of: the file of people's verdicts, how many of them, which judges, and how they are asked.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::start::Start;
-use crate::browser::files::GivenFile;
+use crate::browser::clock;
+use crate::browser::files::{self, File};
+use crate::browser::line_index::{self, LineIndex};
 use crate::dataset::human_labels::{self, Labelled};
+use crate::dataset::sample;
 use crate::prompt::JudgeTemplate;
 use crate::provider::{ModelSpec, Seat};
 use crate::run::Judging;
 use crate::run::bench::{self, Wanted};
 use crate::ui::components::field::{NumberField, SelectField};
-use crate::ui::components::file_drop::FileReader;
+use crate::ui::components::file_drop::FileDrop;
 use crate::ui::components::prices;
 use crate::ui::state::State;
 use crate::ui::words;
@@ -27,13 +31,60 @@ const MAX_ROWS: u64 = 5_000;
 #[derive(Clone)]
 pub(super) struct LabelFile {
     pub(super) name: String,
-    text: Arc<String>,
+    content: Content,
+}
+
+/// What is kept of a file.
+#[derive(Clone)]
+enum Content {
+    /// All of it.
+    Text(Rc<String>),
+    /// Where its lines are: it is large, and only what is drawn is read.
+    Lines(Rc<LineIndex>),
+}
+
+impl LabelFile {
+    /// Takes a file in. `told` hears how much of it was read, as a share.
+    async fn of(file: &File, told: impl Fn(f64)) -> Result<Self, String> {
+        let refused = |error: crate::browser::Error| error.to_string();
+        let name = file.name();
+        if line_index::MIN_BYTES <= file.size() {
+            let start = line_index::start_of(file).await.map_err(refused)?;
+            if human_labels::is_by_line(&start) {
+                let lines = LineIndex::of(file, told).await.map_err(refused)?;
+                return Ok(Self { name, content: Content::Lines(Rc::new(lines)) });
+            }
+        }
+        let bytes = files::read(file).await.map_err(refused)?.bytes;
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        };
+        Ok(Self { name, content: Content::Text(Rc::new(text)) })
+    }
+
+    /// Draws `n` rows.
+    async fn draw(&self, n: usize, seed: u64) -> Result<Labelled, String> {
+        let read = match &self.content {
+            Content::Text(text) => human_labels::read(text, Some((n, seed))),
+            Content::Lines(lines) => {
+                let drawn = sample(lines.len(), n, seed);
+                let drawn = lines.read(&drawn).await.map_err(|error| error.to_string())?;
+                human_labels::read_lines(&drawn, lines.len())
+            }
+        };
+        read.map_err(|error| error.to_string())
+    }
 }
 
 /// Everything that can be set.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
-    pub(super) file: RwSignal<Option<LabelFile>>,
+    pub(super) file: RwSignal<Option<LabelFile>, LocalStorage>,
+    /// How much of a file was read, as a share, while one is.
+    reading: RwSignal<Option<f64>>,
+    /// What was drawn of the file; `None` without a file.
+    pub(super) labelled: RwSignal<Option<Result<Labelled, String>>>,
     pub(super) n_rows: RwSignal<u64>,
     pub(super) seed: RwSignal<u64>,
     /// Participants that are measured, by key.
@@ -47,7 +98,9 @@ pub(super) struct Form {
 impl Form {
     fn new() -> Self {
         Self {
-            file: RwSignal::new(None),
+            file: RwSignal::new_local(None),
+            reading: RwSignal::new(None),
+            labelled: RwSignal::new(None),
             n_rows: RwSignal::new(N_ROWS),
             seed: RwSignal::new(1),
             judges: RwSignal::new(BTreeSet::new()),
@@ -58,12 +111,42 @@ impl Form {
         }
     }
 
-    /// What is drawn of the file; `None` without a file.
-    fn labelled(self) -> Option<Result<Labelled, String>> {
-        let file = self.file.get()?;
-        let n = usize::try_from(self.n_rows.get()).unwrap_or(usize::MAX);
-        let read = human_labels::read(&file.text, Some((n, self.seed.get())));
-        Some(read.map_err(|error| error.to_string()))
+    /// Takes a file in, in place of the one before.
+    fn take(self, file: File) {
+        self.reading.set(Some(0.0));
+        self.labelled.set(None);
+        spawn_local(async move {
+            // Lets the page say that it reads.
+            clock::next_turn().await;
+            let told = move |share| {
+                let _ = self.reading.try_set(Some(share));
+            };
+            match LabelFile::of(&file, told).await {
+                Ok(file) => drop(self.file.try_set(Some(file))),
+                Err(error) => {
+                    let _ = self.file.try_set(None);
+                    let _ = self.labelled.try_set(Some(Err(error)));
+                }
+            }
+            let _ = self.reading.try_set(None);
+        });
+    }
+
+    /// Draws anew whenever the file, the number or the seed is another.
+    fn follow(self) {
+        let round = StoredValue::new(0_u32);
+        Effect::new(move |_| {
+            let (file, n, seed) = (self.file.get(), self.n_rows.get(), self.seed.get());
+            round.update_value(|round| *round += 1);
+            let own = round.get_value();
+            let Some(file) = file else { return };
+            spawn_local(async move {
+                let labelled = file.draw(usize::try_from(n).unwrap_or(usize::MAX), seed).await;
+                if round.try_get_value() == Some(own) {
+                    self.labelled.set(Some(labelled));
+                }
+            });
+        });
     }
 
     /// Who is measured, with prices.
@@ -116,14 +199,11 @@ pub(crate) fn BenchForm() -> impl IntoView {
     let form = Form::new();
     // All that can judge are measured unless the person says otherwise.
     form.judges.set(candidates(state).into_iter().map(|(key, _)| key).collect());
-    let labelled = Memo::new(move |_| form.labelled());
-    let on_files = Callback::new(move |files: Vec<GivenFile>| {
-        if let Some(GivenFile { name, bytes }) = files.into_iter().next() {
-            let text = match String::from_utf8(bytes) {
-                Ok(text) => text,
-                Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-            };
-            form.file.set(Some(LabelFile { name, text: Arc::new(text) }));
+    form.follow();
+    let labelled = form.labelled;
+    let on_files = Callback::new(move |files: Vec<File>| {
+        if let Some(file) = files.into_iter().next() {
+            form.take(file);
         }
     });
     view! {
@@ -131,7 +211,7 @@ pub(crate) fn BenchForm() -> impl IntoView {
             <h2 id="labels-heading">"1. Verdicts of people"</h2>
             <p>
                 "A file with answers, criteria and what people said of each. HealthBench publishes one, with the verdicts of physicians: download "
-                <a href="https://huggingface.co/datasets/openai/healthbench/tree/main" rel="noreferrer" target="_blank">"its meta-evaluation file"</a>
+                <a href="https://huggingface.co/datasets/openai/healthbench/resolve/main/2025-05-07-06-14-12_oss_meta_eval.jsonl" rel="noreferrer" target="_blank">"its meta-evaluation file"</a>
                 " (2025-05-07-06-14-12_oss_meta_eval.jsonl, 136 MB) and open it here."
             </p>
             <details>
@@ -142,7 +222,10 @@ pub(crate) fn BenchForm() -> impl IntoView {
                     ". One row for each person and criterion; rows about the same criterion of the same answer belong together."
                 </p>
             </details>
-            <FileReader label="Open a file of verdicts" hint="Or drop it here. Nothing of it is sent before you press Measure; then its questions, answers and criteria go to the judges that you chose." on_files=on_files/>
+            <FileDrop label="Open a file of verdicts" hint="Or drop it here. Nothing of it is sent before you press Measure; then its questions, answers and criteria go to the judges that you chose." on_files=on_files/>
+            {move || form.reading.get().map(|share| view! {
+                <p role="status"><label>"Reading "<progress class="bar" max="1" value=share.to_string()></progress></label></p>
+            })}
             {move || labelled.get().map(|labelled| file_view(form, &labelled))}
         </section>
         <section aria-labelledby="how-many-heading">
@@ -170,8 +253,8 @@ fn file_view(form: Form, labelled: &Result<Labelled, String>) -> AnyView {
         form.file.with(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
     match labelled {
         Err(error) => {
-            view! { <p class="notice notice--bad" role="alert">{format!("{name}: {error}")}</p> }
-                .into_any()
+            let told = if name.is_empty() { error.clone() } else { format!("{name}: {error}") };
+            view! { <p class="notice notice--bad" role="alert">{told}</p> }.into_any()
         }
         Ok(labelled) => {
             let n_labels: usize = labelled.rows.iter().map(|row| row.labels.len()).sum();

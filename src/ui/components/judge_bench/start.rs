@@ -21,7 +21,10 @@ use crate::ui::state::State;
 use crate::ui::words;
 
 #[component]
-pub(super) fn Start(form: Form, labelled: Memo<Option<Result<Labelled, String>>>) -> impl IntoView {
+pub(super) fn Start(
+    form: Form,
+    labelled: RwSignal<Option<Result<Labelled, String>>>,
+) -> impl IntoView {
     let state = State::get();
     let made = Memo::new_with_compare(
         move |_| {

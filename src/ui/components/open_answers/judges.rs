@@ -5,6 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{has_rubrics, range_text, score_text};
+use crate::report::judge_spending;
+use crate::report::money::grading_told;
 use crate::report::open_ended::{Agreement, OpenFigures, OpenStanding};
 use crate::run::Journal;
 use crate::ui::words;
@@ -32,6 +34,7 @@ pub(super) fn Judges(
         .collect();
     let names: Vec<String> = journal.plan.judges().iter().map(|judge| judge.name.clone()).collect();
     let template = journal.plan.judging.as_ref().map(|judging| judging.template.name().to_owned());
+    let cost = grading_told(&names, &judge_spending(&journal));
     view! {
         <h3>"The judges"</h3>
         <div class="scroll-x" tabindex="0" role="region" aria-label="What each judge did">
@@ -49,6 +52,7 @@ pub(super) fn Judges(
                 <tbody>{counts}</tbody>
             </table>
         </div>
+        <p id=format!("open-cost-{run}")>{cost}</p>
         {(1 < names.len() && has_rubrics(&journal.plan)).then(|| view! {
             {ranking(run, &figures, &names)}
             {figures.agreement.as_ref().map_or_else(

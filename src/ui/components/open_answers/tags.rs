@@ -5,8 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{range_text, score_text};
+use crate::report::Figure;
+use crate::report::chart::{Grouping, graded};
 use crate::report::open_ended::{OpenFigures, TagScores};
 use crate::run::Journal;
+use crate::ui::charts::{FigureView, Setting};
+use crate::ui::components::gallery::{OPEN_ANSWERS, address_of};
 use crate::ui::words;
 
 /// A tag for people: `theme:global_health` is global health.
@@ -19,25 +23,33 @@ pub(super) fn name(tag: &str) -> String {
 pub(super) fn Tags(run: usize, figures: Arc<OpenFigures>, journal: Arc<Journal>) -> impl IntoView {
     let names: Vec<String> = journal.plan.models.iter().map(|model| model.name.clone()).collect();
     let rule = figures.rule.title();
+    let picture = |by, tags: &[TagScores]| {
+        let figure = graded(&journal.plan.models, by, tags);
+        // Unique on a page with several runs.
+        if run == 0 { figure } else { Figure { id: format!("{}-{run}", figure.id), ..figure } }
+    };
     let themes = (!figures.themes.is_empty()).then(|| {
         let caption = format!(
             "By the {rule}: the whole scores of the answers to the questions of each theme, with the 95 % range and the criteria decided. An answer may be of several themes."
         );
-        table(format!("open-themes-{run}"), ("Open answers by theme", "Theme"), caption, &figures.themes, &names)
+        let picture = picture(Grouping::Themes, &figures.themes);
+        part(format!("open-themes-{run}"), ("Open answers by theme", "Theme"), (caption, picture), &figures.themes, &names)
     });
     let axes = (!figures.axes.is_empty()).then(|| {
         let caption = format!(
             "By the {rule}: each axis by its own criteria alone, where points can be earned by them, with the 95 % range and the criteria decided."
         );
-        table(format!("open-axes-{run}"), ("Open answers by axis", "Axis"), caption, &figures.axes, &names)
+        let picture = picture(Grouping::Axes, &figures.axes);
+        part(format!("open-axes-{run}"), ("Open answers by axis", "Axis"), (caption, picture), &figures.axes, &names)
     });
     view! { {themes}{axes} }
 }
 
-fn table(
+/// The picture, and beside it the table that says the same.
+fn part(
     id: String,
     (title, of): (&'static str, &'static str),
-    caption: String,
+    (caption, picture): (String, Figure),
     tags: &[TagScores],
     names: &[String],
 ) -> impl IntoView + use<> {
@@ -75,6 +87,7 @@ fn table(
         .collect();
     view! {
         <h3>{title}</h3>
+        <FigureView figure=picture address=address_of(OPEN_ANSWERS) setting=Setting::BesideTable/>
         <div class="scroll-x" tabindex="0" role="region" aria-label=title>
             <table id=id>
                 <caption>{caption}</caption>

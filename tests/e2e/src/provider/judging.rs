@@ -9,6 +9,8 @@ use super::script::{Examinee, Role, Script, draw};
 pub(super) struct Judged {
     criteria: Vec<String>,
     is_one: bool,
+    /// The answer that is judged, where it is put as HealthBench puts it; empty otherwise.
+    answer: String,
 }
 
 impl Judged {
@@ -24,11 +26,15 @@ impl Judged {
             Some(rest.split_once("\n# Instructions")?.0.trim())
         };
         if let Some(criterion) = part("\n# Rubric item\n") {
-            return Some(Self { criteria: vec![criterion.to_owned()], is_one: true });
+            let (before, _) = prompt.rsplit_once("\n# Rubric item\n")?;
+            let answer =
+                before.rsplit_once("\nassistant: ").map_or("", |(_, answer)| answer.trim());
+            let criteria = vec![criterion.to_owned()];
+            return Some(Self { criteria, is_one: true, answer: answer.to_owned() });
         }
         let lines = part("\n# Criteria\n")?.lines();
         let criteria = lines.filter_map(|line| Some(line.split_once(". ")?.1.to_owned()));
-        Some(Self { criteria: criteria.collect(), is_one: false })
+        Some(Self { criteria: criteria.collect(), is_one: false, answer: String::new() })
     }
 
     /// The name under which it is counted: the criteria as the judge reads them.
@@ -44,7 +50,13 @@ impl Judged {
                 false,
             );
         }
-        let met = |criterion: &String| script.verdict(&judge.id, criterion);
+        let met = |criterion: &String| {
+            if judge.heeds_answers {
+                script.verdict_on(&judge.id, criterion, &self.answer)
+            } else {
+                script.verdict(&judge.id, criterion)
+            }
+        };
         if self.is_one {
             let met = self.criteria.first().is_some_and(met);
             let body = json!({"explanation": "As the script has it.", "criteria_met": met});
@@ -67,6 +79,12 @@ impl Script {
     pub fn verdict(&self, judge: &str, criterion: &str) -> bool {
         let share = self.examinee(judge).map_or(0.0, |judge| judge.accuracy);
         draw(self.seed, &["verdict", judge, criterion]).next_f64() < share
+    }
+
+    /// The same of a judge that heeds answers: what it says of a criterion for this answer.
+    pub fn verdict_on(&self, judge: &str, criterion: &str, answer: &str) -> bool {
+        let share = self.examinee(judge).map_or(0.0, |judge| judge.accuracy);
+        draw(self.seed, &["verdict", judge, criterion, answer.trim()]).next_f64() < share
     }
 
     /// Whether this judge never gives a verdict on these criteria, however often it is asked.

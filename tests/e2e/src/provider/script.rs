@@ -66,6 +66,7 @@ pub struct Examinee {
     wavers: bool,
     only_recognises: bool,
     pub(super) role: Role,
+    pub(super) heeds_answers: bool,
     pub(super) refused_settings: Vec<String>,
 }
 
@@ -84,6 +85,7 @@ impl Examinee {
             wavers: false,
             only_recognises: false,
             role: Role::Examinee,
+            heeds_answers: false,
             refused_settings: Vec::new(),
         }
     }
@@ -149,6 +151,13 @@ impl Examinee {
     #[must_use]
     pub fn judges(mut self) -> Self {
         self.role = Role::Judge;
+        self
+    }
+
+    /// As a judge, says of each answer by itself whether it meets a criterion: [`Script::verdict_on`].
+    #[must_use]
+    pub fn heeds_answers(mut self) -> Self {
+        self.heeds_answers = true;
         self
     }
 

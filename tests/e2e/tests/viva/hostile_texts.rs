@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use viva::provider::Class;
 use viva_e2e::browser::{css, role};
+use viva_e2e::graded::{GradedRun, OpenItem, Vote};
 use viva_e2e::place::Scratch;
 use viva_e2e::site::Site;
 use viva_e2e::{Error, Result, run};
@@ -108,6 +110,82 @@ fn hostile_texts_run_nothing_and_fetch_nothing() {
         assert_nothing_ran(&stage, &trap).await?;
 
         // The report as a file, where no policy of the page stands before it.
+        let host = Site::pages(&[("report.html", &html.text()?)]).await?;
+        let reader = stage.context.page().await?;
+        reader.goto(&format!("{}report.html", host.url())).await?;
+        reader.wait_text("What can be concluded").await?;
+        ensure(reader.eval("globalThis.pwned === undefined").await? == true, "the report ran")?;
+        reader.log().clean()?;
+        ensure(trap.served().is_empty(), &format!("{:?}", trap.served()))
+    });
+}
+
+/// A run whose judge wrote these texts: as reasons of verdicts, and as replies that hold none; and whose criteria, themes,
+/// answers and judge are named so too.
+fn judged_by(texts: &[String]) -> Result<String> {
+    const N_CRITERIA: usize = 8;
+    let n_items = texts.len().div_ceil(N_CRITERIA);
+    let why = |item: usize, n: usize| texts[(item * N_CRITERIA + n) % texts.len()].clone();
+    let by_item = |item: usize| -> Vec<Vec<Vote>> {
+        let said = |n: usize| Vote::Said(n.is_multiple_of(2), why(item, n));
+        (0..N_CRITERIA).map(|n| vec![said(n), Vote::Failed]).collect()
+    };
+    let graded = GradedRun {
+        run_id: "hostile".to_owned(),
+        models: vec![("alpha", Class::GeneralPurpose), ("beta", Class::Clinical)],
+        judges: vec!["one", "two"],
+        items: vec![
+            OpenItem { theme: "hedging", criteria: vec![(5, "accuracy"); N_CRITERIA] };
+            n_items
+        ],
+        votes: vec![(0..n_items).map(by_item).collect(), (0..n_items).map(by_item).collect()],
+    };
+    let mut run: Value = serde_json::from_str(&graded.file())?;
+    let short = |idx: usize| texts[idx % texts.len()].chars().take(4_000).collect::<String>();
+    let lost = || Error::new("the file has another form");
+    let judges = run["plan"]["judging"]["judges"].as_array_mut().ok_or_else(lost)?;
+    for (idx, judge) in judges.iter_mut().enumerate() {
+        judge["name"] = json!(short(idx + 8));
+    }
+    for (idx, item) in run["plan"]["items"].as_array_mut().ok_or_else(lost)?.iter_mut().enumerate()
+    {
+        item["tags"] = json!([format!("theme:{}", short(idx % 3))]);
+        for (n, one) in item["rubric"].as_array_mut().ok_or_else(lost)?.iter_mut().enumerate() {
+            one["criterion"] = json!(short(idx * N_CRITERIA + n));
+            one["tags"] = json!([format!("axis:{}", short(n % 3 + 8))]);
+        }
+    }
+    for (idx, entry) in run["entries"].as_array_mut().ok_or_else(lost)?.iter_mut().enumerate() {
+        if let Some(unreadable) = entry.pointer_mut("/body/judgement/result/unreadable") {
+            unreadable["completion"]["text"] = json!(texts[idx % texts.len()]);
+        }
+    }
+    Ok(run.to_string())
+}
+
+#[test]
+fn hostile_words_of_judges_run_nothing_and_fetch_nothing() {
+    run(async {
+        let trap = Site::pages(&[("index.html", "")]).await?;
+        let texts = hostile(&trap.url())?;
+        let scratch = Scratch::new("hostile-judges")?;
+        let bad = scratch.write("judged.json", judged_by(&texts)?)?;
+        let stage = Stage::new().await?;
+        let viva = stage.viva.with_limit(Duration::from_mins(1));
+        let page = &viva.page;
+        viva.go("#/results").await?;
+        page.set_files("main input[type=file]", &[&bad]).await?;
+        page.wait_for("#open-answers-0[aria-busy=false] #open-judges-0").await?;
+        page.wait_for("#figure-themes svg").await?;
+        stage.site.forget();
+        let slowest = read_all(&stage, texts.len().div_ceil(8)).await?;
+        ensure(slowest < Duration::from_secs(3), &format!("a question opened in {slowest:?}"))?;
+        let saved = page.download(page.click(role("button", "Save the judgements (CSV)"))).await?;
+        ensure(!saved.bytes()?.is_empty(), "a table")?;
+        page.click("#to-report").await?;
+        page.wait_for("#report").await?;
+        let html = page.download(page.click(role("button", "Save as one file (HTML)"))).await?;
+        assert_nothing_ran(&stage, &trap).await?;
         let host = Site::pages(&[("report.html", &html.text()?)]).await?;
         let reader = stage.context.page().await?;
         reader.goto(&format!("{}report.html", host.url())).await?;

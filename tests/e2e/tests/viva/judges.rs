@@ -53,7 +53,11 @@ async fn models(questions: &[Question], names: &[&str]) -> Result<Provider> {
 }
 
 /// Opens the form for a judge where it is closed, and adds one.
-async fn add_judge(viva: &Viva, provider: &Provider, entered: Entered<'_>) -> Result<()> {
+pub(crate) async fn add_judge(
+    viva: &Viva,
+    provider: &Provider,
+    entered: Entered<'_>,
+) -> Result<()> {
     let page = &viva.page;
     if !page.shows("#base-url").await? {
         page.click(text("Add a judge that does not sit the exam")).await?;

@@ -15,6 +15,7 @@ mod judges;
 mod keeping;
 mod looking;
 mod mapping;
+mod open_cases;
 mod opening;
 mod opening_formats;
 mod passing_on;

@@ -29,6 +29,12 @@ impl Record {
         Ok(Self(serde_json::from_str(&saved.text()?)?))
     }
 
+    /// The ids of the items of its plan, in order.
+    pub(crate) fn item_ids(&self) -> Vec<String> {
+        let items = self.0["plan"]["items"].as_array().into_iter().flatten();
+        items.map(|item| item["id"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
     /// The bodies of entries of this kind, in order.
     pub(crate) fn entries(&self, kind: &str) -> impl Iterator<Item = &Value> {
         let entries = self.0["entries"].as_array().into_iter().flatten();
