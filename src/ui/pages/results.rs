@@ -169,7 +169,7 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
                 <Contents gallery=gallery has_outcomes=has_outcomes/>
                 {has_outcomes.then(|| view! {
                     {plate(Plate::Dangers)}
-                    <Conclusion shown=shown.get_value() rule=rule/>
+                    <Conclusion gallery=gallery/>
                     <RuleChoice rule=rule/>
                     <PlateView gallery=gallery plate=Plate::Board has_table=true>
                         <Leaderboard basis=basis rule=rule classes=classes/>
