@@ -137,6 +137,11 @@ pub(crate) fn ResultsPage() -> impl IntoView {
                 hint="Or drop them here: runs saved with Viva, or tables with one answer per question (CSV). Several files about the same questions are compared question by question."
                 on_files=on_files
             />
+            {move || source.opening.get().map(|(n, n_files)| view! {
+                <p role="status">{if n_files == 1 { "Reading the file … ".to_owned() } else { format!("Reading file {n} of {n_files} … ") }}
+                    <button class="link" on:click=move |_| source.stop()>"Stop"</button>
+                </p>
+            })}
         </section>
         <div class="no-print"><SavedRuns/></div>
     }
