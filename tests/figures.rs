@@ -132,9 +132,10 @@ fn the_report_of_four_files_is_one_file_with_every_figure() {
     let known = [
         "leaderboard",
         "outcomes",
-        "differences",
         "thousand",
+        "differences",
         "ranks",
+        "resampled",
         "shared-errors",
         "planning",
     ];

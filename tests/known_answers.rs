@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use viva::provider::Class;
+use viva::report::gallery::Basis;
 use viva::report::items::{self, Filter, SearchIndex};
 use viva::report::open::Error;
 use viva::report::pairs::Detail;
@@ -141,7 +142,7 @@ fn the_medical_model_is_behind_each_of_the_others_under_both_rules() {
             "{rule:?}: general-purpose ahead by {:.4} {:?}",
             classes.difference, classes.interval
         );
-        for sentence in conclusion(grid, rule) {
+        for sentence in conclusion(grid, &Basis::of(grid, rule)) {
             eprintln!("  {}", sentence.text);
         }
     }

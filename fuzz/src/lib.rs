@@ -29,12 +29,12 @@ use viva::prompt::{Language, OwnTemplate, Preset, Prompting, as_plain_text, rend
 use viva::provider::{Class, Completion, Finish};
 use viva::report::answer_view::answers_to;
 use viva::report::export::{leaderboard_csv, pairs_csv, run_json, trials_csv};
+use viva::report::gallery::Basis;
 use viva::report::items::{filtered, mark};
 use viva::report::leaderboard::by_category;
 use viva::report::link::{Route, filter_name, filter_of};
 use viva::report::{
-    Comparison, LiveGrid, Opened, Unanswered, class_comparison, conclusion, leaderboard, pairs,
-    spending,
+    Comparison, LiveGrid, Opened, Unanswered, class_comparison, conclusion, spending,
 };
 use viva::run::{Engine, Event as RunEvent, Journal, Settings};
 use viva::text::markdown;
@@ -276,15 +276,14 @@ fn shown(journal: &Journal) {
     assert_eq!(live.grid().items.len(), journal.plan.items.len());
     let grid = &joined.grid;
     for rule in [Unanswered::CountedWrong, Unanswered::SetAside] {
-        let standings = leaderboard(grid, rule);
-        let pairs = pairs(grid, rule);
-        let _ = (by_category(grid, rule), conclusion(grid, rule), spending(grid));
+        let basis = Basis::of(grid, rule);
+        let _ = (by_category(grid, rule), conclusion(grid, &basis), spending(grid));
         for classes in [[Class::GeneralPurpose, Class::Clinical], [Class::Baseline, Class::Person]]
         {
             class_comparison(grid, classes, rule);
         }
-        leaderboard_csv(&standings);
-        pairs_csv(grid, &pairs);
+        leaderboard_csv(&basis.standings);
+        pairs_csv(grid, &basis.pairs);
         for filter in ["", "variants", "all-wrong", "all-right", "differ", "state-0-refused"] {
             filtered(grid, filter_of(filter, grid.models.len()), None, rule);
         }

@@ -96,6 +96,26 @@ impl Sluice {
     }
 }
 
+/// Work in many small pieces that gives the page a turn whenever it has gone on for a while.
+#[derive(Debug, Default)]
+pub struct Turns {
+    /// When the last turn ended, in milliseconds since 1970.
+    last: std::cell::Cell<f64>,
+}
+
+/// So long work goes on before the page has its turn: short of a frame.
+const AT_WORK_MILLIS: f64 = 12.0;
+
+impl Turns {
+    /// To be called between pieces: returns at once, or after a turn when it is time for one.
+    pub async fn rest(&self) {
+        if !(0.0..AT_WORK_MILLIS).contains(&(js_sys::Date::now() - self.last.get())) {
+            next_turn().await;
+            self.last.set(js_sys::Date::now());
+        }
+    }
+}
+
 /// Waits until the browser has had a turn to draw.
 pub async fn next_turn() {
     gloo_timers::future::TimeoutFuture::new(0).await;

@@ -16,17 +16,38 @@ use super::{Item, ItemRecord};
 ///   `\u00xx` with lower-case digits. Everything else stands as it is, with no Unicode normalisation;
 /// - the year of a source is a plain integer.
 pub fn fingerprint(items: &[Item]) -> String {
-    let mut hash = Sha256::new();
-    let mut text = Vec::new();
-    for (idx, item) in items.iter().enumerate() {
-        text.clear();
-        text.push(if idx == 0 { b'[' } else { b',' });
-        // Strings, a char and an integer under string keys: there is nothing in a record that serde_json cannot write.
-        let _ = serde_json::to_writer(&mut text, &ItemRecord::from(item));
-        hash.update(&text);
+    let mut growing = Growing::default();
+    for item in items {
+        growing.add(item);
     }
-    hash.update(if items.is_empty() { "[]" } else { "]" });
-    hex(&hash.finalize())
+    growing.finish()
+}
+
+/// A [`fingerprint`] that is taken item by item.
+#[derive(Debug, Clone, Default)]
+pub struct Growing {
+    hash: Sha256,
+    /// The last item as text.
+    text: Vec<u8>,
+    n_items: usize,
+}
+
+impl Growing {
+    /// The next item.
+    pub fn add(&mut self, item: &Item) {
+        self.text.clear();
+        self.text.push(if self.n_items == 0 { b'[' } else { b',' });
+        // Strings, a char and an integer under string keys: there is nothing in a record that serde_json cannot write.
+        let _ = serde_json::to_writer(&mut self.text, &ItemRecord::from(item));
+        self.hash.update(&self.text);
+        self.n_items += 1;
+    }
+
+    /// The fingerprint of all of them.
+    pub fn finish(mut self) -> String {
+        self.hash.update(if self.n_items == 0 { "[]" } else { "]" });
+        hex(&self.hash.finalize())
+    }
 }
 
 /// Lower-case hex digits.

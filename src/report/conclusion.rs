@@ -2,9 +2,10 @@
 
 use super::CONFIDENCE;
 use super::classes::{ClassComparison, class_comparison};
+use super::gallery::Basis;
 use super::grid::Grid;
-use super::leaderboard::{Standing, leaderboard};
-use super::pairs::{Pair, Verdict, pairs};
+use super::leaderboard::Standing;
+use super::pairs::{Pair, Verdict};
 use super::planning::{Needed, pair_plan};
 use super::robustness::shifts;
 use super::rule::Unanswered;
@@ -58,27 +59,27 @@ pub enum Topic {
     Limits,
 }
 
-/// What can be said of a grid under a rule.
-pub fn conclusion(grid: &Grid, rule: Unanswered) -> Vec<Sentence> {
-    let standings = leaderboard(grid, rule);
-    let pairs = pairs(grid, rule);
+/// What can be said of a grid, whose leaderboard and pairs are the `basis`.
+pub fn conclusion(grid: &Grid, basis: &Basis) -> Vec<Sentence> {
+    let Basis { rule, standings, pairs } = basis;
+    let rule = *rule;
     let mut sentences = Vec::new();
     let mut say = |topic, text: Option<String>| {
         sentences.extend(text.map(|text| Sentence { topic, text }));
     };
     let best = standings.first().filter(|standing| standing.accuracy(rule).is_some());
     if let Some(best) = best {
-        say(Topic::Best, best_text(best, &standings, rule));
-        say(Topic::Ahead, ahead_text(grid, best, &pairs));
-        say(Topic::MoreQuestions, more_text(grid, best, &pairs, rule));
+        say(Topic::Best, best_text(best, standings, rule));
+        say(Topic::Ahead, ahead_text(grid, best, pairs));
+        say(Topic::MoreQuestions, more_text(grid, best, pairs, rule));
         let classes = class_comparison(grid, [Class::GeneralPurpose, Class::Clinical], rule);
         say(Topic::Classes, classes.as_ref().map(|classes| class_text(grid, classes)));
-        say(Topic::Baseline, baseline_text(grid, &pairs));
+        say(Topic::Baseline, baseline_text(grid, pairs));
         say(Topic::Changed, changed_text(grid, rule));
-        for standing in &standings {
+        for standing in standings {
             say(Topic::Unanswered, unanswered_text(standing));
         }
-        say(Topic::Missing, missing_text(&standings));
+        say(Topic::Missing, missing_text(standings));
         let n_items = best.accuracy(rule).map_or(0, |accuracy| accuracy.n_items);
         say(Topic::FewItems, few_text(n_items));
         say(Topic::Contamination, Some(SEEN_BEFORE.to_owned()));

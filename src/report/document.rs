@@ -4,26 +4,16 @@
 
 use std::fmt::Write;
 
-use super::calibrated::calibrated;
-use super::chart;
 use super::conclusion::{Sentence, Topic, conclusion};
-use super::dangers::dangers;
 use super::figure::{Figure, Twin, Value};
-use super::frontier::frontier;
+use super::gallery::Basis;
 use super::grid::Grid;
-use super::leaderboard::by_category;
 use super::methods::{Audit, Paragraph, audit, methods};
 use super::open_report::{has_outcomes, open_report};
-use super::planning::pair_plan;
-use super::ranking::ranking;
-use super::repeats::repeated;
-use super::robustness::{place_bias, shifts, steadiness};
 use super::rule::Unanswered;
 use super::share::Head;
-use super::shared_errors::shared_errors;
 use super::svg::{self, escaped};
-use super::thousand::thousand;
-use super::{leaderboard, pairs, wording};
+use super::wording;
 use crate::run::Journal;
 
 /// All that a report says.
@@ -50,12 +40,24 @@ pub struct Document {
 impl Document {
     /// The report of a grid. `journals` are those that it was made from.
     pub fn of(grid: &Grid, journals: &[&Journal], rule: Unanswered, title: &str) -> Self {
-        let standings = leaderboard(grid, rule);
-        let pairs = pairs(grid, rule);
+        let basis = Basis::of(grid, rule);
+        let figures = figures(grid, journals, &basis);
+        Self::with(grid, journals, &basis, title, figures)
+    }
+
+    /// The report with the [figures](Basis::draw) of a grid, which take long to draw: a page does so step by step.
+    pub fn with(
+        grid: &Grid,
+        journals: &[&Journal],
+        basis: &Basis,
+        title: &str,
+        figures: Vec<Figure>,
+    ) -> Self {
+        let (standings, pairs) = (&basis.standings, &basis.pairs);
         let open = open_report(journals);
         let has_outcomes = has_outcomes(grid, journals);
         let mut systems = Twin::with(&["System", "Kind", "Questions asked"]);
-        for standing in &standings {
+        for standing in standings {
             systems.row(vec![
                 Value::text(&standing.name),
                 Value::text(wording::class(standing.class)),
@@ -66,10 +68,11 @@ impl Document {
                 }),
             ]);
         }
-        let mut methods = methods(grid, journals, (&standings, &pairs), rule);
-        let mut conclusions = conclusion(grid, rule);
-        let mut figures = if has_outcomes { figures(grid, journals, rule) } else { vec![] };
+        let mut methods = methods(grid, journals, (standings, pairs), basis.rule);
+        let mut conclusions = conclusion(grid, basis);
+        let mut figures = figures;
         if !has_outcomes {
+            figures.clear();
             // What is graded by criteria is neither right nor wrong.
             methods.retain(|one| !matches!(one.heading, "Scoring" | "Statistics"));
             conclusions.retain(|one| one.topic == Topic::Limits || open.sentences.is_empty());
@@ -90,9 +93,10 @@ impl Document {
         }
     }
 
-    /// The report of a result that came in a link: what was done is not in it, and nothing can be checked.
-    pub fn of_claim(grid: &Grid, journals: &[&Journal], rule: Unanswered, head: &Head) -> Self {
-        let mut document = Self::of(grid, journals, rule, &wording::name(&head.title));
+    /// The same of a result that came in a link: what was done is not in it, and nothing can be checked.
+    #[must_use]
+    pub fn as_claim(self, head: &Head) -> Self {
+        let mut document = Self { title: wording::name(&head.title), ..self };
         let dates = head.dates.as_ref().map_or_else(String::new, |(first, last)| {
             format!(" It names {} to {} as its days.", wording::name(first), wording::name(last))
         });
@@ -259,54 +263,10 @@ fn for_paper(mut figure: Figure) -> Figure {
     figure
 }
 
-/// Every figure for which there is something to show, what is dangerous first.
-pub fn figures(grid: &Grid, journals: &[&Journal], rule: Unanswered) -> Vec<Figure> {
-    let standings = leaderboard(grid, rule);
-    let pairs = pairs(grid, rule);
-    let mut figures = Vec::new();
-    let dangers = dangers(grid, journals);
-    if 0 < dangers.n_marked {
-        figures.push(chart::danger_list(grid, &dangers));
-    }
-    figures.push(chart::board(&standings, rule));
-    figures.push(chart::outcomes(&standings));
-    if let Some(first) = pairs.first() {
-        figures.push(chart::forest(grid, &pairs));
-        figures.push(chart::icon_array(grid, first, &thousand(grid, first, rule)));
-        figures.push(chart::rank_chart(grid, &ranking(grid, &standings, &pairs, rule)));
-        figures.push(chart::together(grid, &shared_errors(grid, rule)));
-        let plans: Vec<_> = pairs.iter().filter_map(|pair| pair_plan(grid, pair, rule)).collect();
-        figures.push(chart::plan_list(grid, &plans));
-    }
-    if 1 < grid.categories.len() {
-        figures.push(chart::heat_map(grid, &by_category(grid, rule), rule));
-    }
-    let priced = frontier(grid, &standings, rule);
-    if 1 < priced.models.len() {
-        figures.push(chart::cost_chart(grid, &priced));
-    }
-    let repeated = repeated(grid, rule);
-    if !repeated.is_empty() {
-        figures.push(chart::repeat_chart(grid, &repeated));
-    }
-    let drops = shifts(grid, rule);
-    if !drops.is_empty() {
-        figures.push(chart::drop_chart(grid, &drops));
-    }
-    let steady = steadiness(grid, journals, rule);
-    if !steady.is_empty() {
-        figures.push(chart::steady_list(grid, &steady));
-    }
-    let places = place_bias(grid);
-    if !places.is_empty() {
-        figures.push(chart::place_list(grid, &places));
-    }
-    let stated = calibrated(grid, journals);
-    figures.extend(stated.iter().map(|one| chart::reliability(grid, one)));
-    if !stated.is_empty() {
-        figures.push(chart::coverage(grid, &stated));
-    }
-    figures
+/// The figures of the page, in its order.
+fn figures(grid: &Grid, journals: &[&Journal], basis: &Basis) -> Vec<Figure> {
+    let plates = basis.plates(grid, journals).into_iter();
+    plates.flat_map(|plate| basis.draw(grid, journals, plate)).collect()
 }
 
 /// HTML under way.

@@ -285,6 +285,8 @@ pub enum Value {
     Nothing,
     /// A text.
     Text(String),
+    /// An item by its name, and its index into [`super::Grid::items`]: a page links it.
+    Item(String, usize),
     /// A number of things.
     Count(usize),
     /// A share of 1, shown in per cent.
@@ -316,14 +318,14 @@ impl Value {
 
     /// Whether it is set to the right.
     pub fn is_number(&self) -> bool {
-        !matches!(self, Self::Text(_))
+        !matches!(self, Self::Text(_) | Self::Item(..))
     }
 
     /// For people.
     pub fn shown(&self) -> String {
         match self {
             Self::Nothing => "–".to_owned(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Item(text, _) => text.clone(),
             Self::Count(n) => wording::count(*n),
             Self::Share(share) => wording::percent(*share),
             Self::Points(difference) => wording::points(*difference),
@@ -340,7 +342,7 @@ impl Value {
     pub fn exact(&self) -> String {
         match self {
             Self::Nothing => String::new(),
-            Self::Text(text) => table::text(text),
+            Self::Text(text) | Self::Item(text, _) => table::text(text),
             Self::Count(n) => n.to_string(),
             Self::Share(value) | Self::Points(value) | Self::P(value) | Self::Number(value, _) => {
                 value.to_string()
@@ -356,6 +358,7 @@ impl Value {
             Self::ShareRange(ends) | Self::PointsRange(ends) => Some(ends.high),
             Self::Nothing
             | Self::Text(_)
+            | Self::Item(..)
             | Self::Count(_)
             | Self::Share(_)
             | Self::Points(_)

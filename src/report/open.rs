@@ -3,6 +3,8 @@
 mod answers;
 mod run_file;
 
+use futures_util::FutureExt;
+
 use super::export;
 use crate::run::Journal;
 use crate::run::chain::Broken;
@@ -79,13 +81,24 @@ pub enum Error {
 
 /// Opens a result file. [`Error::NotResults`] means that the caller may try it as questions.
 pub fn open(file_name: &str, bytes: &[u8]) -> Result<Opened, Error> {
+    // Nothing in it waits but the rests, which do not here.
+    let opened = open_in_steps(file_name, bytes, &async || ()).now_or_never();
+    opened.unwrap_or_else(|| Err(Error::NotResults { file_name: file_name.to_owned() }))
+}
+
+/// The same for a page that goes on living meanwhile: `rest` is called after each row, and may let others work.
+pub async fn open_in_steps(
+    file_name: &str,
+    bytes: &[u8],
+    rest: &impl AsyncFn(),
+) -> Result<Opened, Error> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     match bytes.trim_ascii_start().first() {
         Some(b'{') => run_file::open(file_name, bytes),
         Some(_) if export::is_table(bytes) => {
             Err(Error::ForSpreadsheets { file_name: file_name.to_owned() })
         }
-        Some(_) => answers::open(file_name, bytes).map(Opened::Answers),
+        Some(_) => answers::open(file_name, bytes, rest).await.map(Opened::Answers),
         None => Err(Error::NotResults { file_name: file_name.to_owned() }),
     }
 }

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use super::journal::{Body, Entry, Journal};
 use super::plan::Plan;
 use super::record::PlanRecord;
+use crate::dataset::ItemRecord;
 
 /// Where a chain does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -95,6 +96,36 @@ pub fn verify(journal: &Journal) -> Result<(), Broken> {
     Ok(())
 }
 
+/// The same as [`seal`] for journals of many items; `rest` is called between pieces of work and may let others work.
+pub async fn seal_in_steps(journal: &mut Journal, rest: &impl AsyncFn()) {
+    let mut previous = plan_hash_in_steps(&mut journal.plan, rest).await;
+    for (seq, entry) in (1..).zip(&mut journal.entries) {
+        entry.seq = seq;
+        entry.hash = link(&previous, seq, entry.at_millis, &entry.body);
+        previous.clone_from(&entry.hash);
+        rest().await;
+    }
+}
+
+/// [`plan_hash`], with the items, which stand last in a [`PlanRecord`], written one after the other.
+async fn plan_hash_in_steps(plan: &mut Plan, rest: &impl AsyncFn()) -> String {
+    let items = std::mem::take(&mut plan.items);
+    let text = json(&PlanRecord::from(&*plan));
+    let (head, tail) = text.split_at(text.len().saturating_sub("]}".len()));
+    let mut hash = Sha256::new();
+    hash.update(head);
+    for (idx, item) in items.iter().enumerate() {
+        if 0 < idx {
+            hash.update(b",");
+        }
+        hash.update(json(&ItemRecord::from(item)));
+        rest().await;
+    }
+    hash.update(tail);
+    plan.items = items;
+    hex(&hash.finalize())
+}
+
 /// Writes all numbers and hashes anew. Only for journals that this program itself makes from other data.
 pub fn seal(journal: &mut Journal) {
     let mut previous = plan_hash(&PlanRecord::from(&journal.plan));
@@ -116,7 +147,11 @@ pub(crate) fn digest(parts: &[&[u8]]) -> String {
     for part in parts {
         hasher.update(part);
     }
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+    hex(&hasher.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })

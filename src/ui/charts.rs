@@ -6,9 +6,9 @@ mod twin;
 
 use leptos::prelude::*;
 
-use self::picture::PictureView;
+pub(crate) use self::picture::PictureView;
 use self::saving::Saving;
-use self::twin::TwinTable;
+pub(crate) use self::twin::TwinTable;
 use crate::report::Figure;
 use crate::ui::words;
 
@@ -45,7 +45,7 @@ pub(crate) fn FigureView(
             StoredValue::new((figure.id.clone(), figure.title.clone(), figure.table.clone()));
         let draw = move || {
             let (id, title, twin) = table.get_value();
-            view! { <TwinTable id=id title=title twin=twin/> }
+            view! { <TwinTable id=id title=title twin=twin is_linked=true/> }
         };
         let n_rows = figure.table.rows.len();
         if is_table_alone && (n_rows <= FEW_ROWS || setting == Setting::WithList) {

@@ -35,7 +35,7 @@ pub fn danger_list(grid: &Grid, found: &Dangers) -> Figure {
             })
             .collect();
         table.row(vec![
-            Value::text(&row.id.0),
+            Value::Item(row.id.0.clone(), danger.item),
             Value::text(mark),
             Value::or_nothing(letter(row.answer), Value::Text),
             Value::Text(wrong.join("; ")),

@@ -4,17 +4,12 @@ use crate::dataset::Choice;
 use crate::dataset::variant::Variant;
 use crate::provider::{Class, MicroDollars};
 use crate::report::calibrated::calibrated;
-use crate::report::dangers::dangers;
 use crate::report::figure::{Figure, Form};
 use crate::report::frontier::frontier;
+use crate::report::gallery::Basis;
 use crate::report::leaderboard::by_category;
-use crate::report::planning::pair_plan;
-use crate::report::ranking::ranking;
-use crate::report::repeats::repeated;
-use crate::report::robustness::{place_bias, shifts, steadiness};
 use crate::report::shared_errors::shared_errors;
-use crate::report::thousand::thousand;
-use crate::report::{Grid, Unanswered, chart, leaderboard, pairs};
+use crate::report::{Grid, Unanswered, chart, leaderboard};
 use crate::run::fixture::{answered, attempt, item, journal, push, trial};
 use crate::run::{Body, Journal};
 
@@ -51,29 +46,12 @@ fn run() -> Journal {
     run
 }
 
+/// All that the page and the report show of it.
 fn figures(run: &Journal) -> Vec<Figure> {
     let grid = Grid::of(run);
-    let standings = leaderboard(&grid, RULE);
-    let pairs = pairs(&grid, RULE);
-    let plans: Vec<_> = pairs.iter().filter_map(|pair| pair_plan(&grid, pair, RULE)).collect();
-    let mut figures = vec![
-        chart::board(&standings, RULE),
-        chart::rank_chart(&grid, &ranking(&grid, &standings, &pairs, RULE)),
-        chart::forest(&grid, &pairs),
-        chart::heat_map(&grid, &by_category(&grid, RULE), RULE),
-        chart::together(&grid, &shared_errors(&grid, RULE)),
-        chart::outcomes(&standings),
-        chart::cost_chart(&grid, &frontier(&grid, &standings, RULE)),
-        chart::repeat_chart(&grid, &repeated(&grid, RULE)),
-        chart::drop_chart(&grid, &shifts(&grid, RULE)),
-        chart::danger_list(&grid, &dangers(&grid, &[run])),
-        chart::plan_list(&grid, &plans),
-        chart::steady_list(&grid, &steadiness(&grid, &[run], RULE)),
-        chart::place_list(&grid, &place_bias(&grid)),
-    ];
-    let pair = &pairs[0];
-    figures.push(chart::icon_array(&grid, pair, &thousand(&grid, pair, RULE)));
-    figures
+    let basis = Basis::of(&grid, RULE);
+    let plates = basis.plates(&grid, &[run]).into_iter();
+    plates.flat_map(|plate| basis.draw(&grid, &[run], plate)).collect()
 }
 
 #[test]
@@ -85,7 +63,7 @@ fn every_picture_lies_within_itself_and_has_a_table_and_an_honest_caption() {
             assert_eq!(row.len(), figure.table.headers.len(), "{id}");
         }
         assert!(figure.caption.contains(" not ") || figure.caption.contains(" no "), "{id}");
-        if !matches!(id, "dangers" | "planning" | "steadiness" | "places") {
+        if !matches!(id, "dangers" | "planning" | "steadiness" | "places" | "resampled") {
             assert!(picture.marks().next().is_some(), "{id}");
         }
         let is_in = |x: f64, y: f64| {
@@ -109,7 +87,9 @@ fn every_picture_lies_within_itself_and_has_a_table_and_an_honest_caption() {
 
 #[test]
 fn captions_read_below_tenth_grade_all_together() {
-    let figures = figures(&run());
+    let mut figures = figures(&run());
+    figures.push(chart::graded(&[], chart::Grouping::Themes, &[]));
+    figures.push(chart::ratings("ratings".to_owned(), "Ratings".to_owned(), 5, &[]));
     let captions: Vec<&str> = figures.iter().map(|figure| figure.caption.as_str()).collect();
     let grade = crate::report::reading::grade(&captions.join(" "));
     assert!(grade < 10.0, "grade {grade}");

@@ -1,12 +1,18 @@
 //! Checks of the conclusion.
 
 use super::*;
+use crate::run::Journal;
 use crate::run::fixture::journal;
 
 const GENERAL: Class = Class::GeneralPurpose;
 
 fn said(models: &[(&str, Class, &[&str])]) -> Vec<Sentence> {
-    conclusion(&Grid::of(&journal("a", models)), Unanswered::CountedWrong)
+    concluded(&journal("a", models))
+}
+
+fn concluded(run: &Journal) -> Vec<Sentence> {
+    let grid = Grid::of(run);
+    conclusion(&grid, &Basis::of(&grid, Unanswered::CountedWrong))
 }
 
 fn about(sentences: &[Sentence], topic: Topic) -> Option<&str> {
@@ -126,7 +132,7 @@ fn the_largest_drop_is_told() {
     for idx in 12..24 {
         run.plan.items[idx].id = ItemId(format!("q{}~none", idx - 12));
     }
-    let sentences = conclusion(&Grid::of(&run), Unanswered::CountedWrong);
+    let sentences = concluded(&run);
     assert_eq!(
         about(&sentences, Topic::Changed),
         Some(

@@ -21,11 +21,12 @@ use std::collections::BTreeMap;
 use self::columns::Columns;
 use self::row::{Row, read_row};
 use super::Error;
-use crate::dataset::{Item, fingerprint};
+use crate::dataset::Item;
+use crate::dataset::fingerprint::Growing;
 use crate::prompt::Prompting;
 use crate::provider::preset::class_of_name;
 use crate::provider::{Class, ModelSpec, Seat};
-use crate::run::chain::seal;
+use crate::run::chain::{seal, seal_in_steps};
 use crate::run::{Attempt, AttemptResult, Body, Entry, Journal, Plan, PlannedDataset, TrialId};
 use crate::stats::random::{FNV_START, fnv_1a};
 
@@ -60,7 +61,11 @@ impl Answers {
     }
 }
 
-pub(super) fn open(file_name: &str, bytes: &[u8]) -> Result<Answers, Error> {
+pub(super) async fn open(
+    file_name: &str,
+    bytes: &[u8],
+    rest: &impl AsyncFn(),
+) -> Result<Answers, Error> {
     let not_results = || Error::NotResults { file_name: file_name.to_owned() };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let columns = reader.byte_headers().ok().and_then(Columns::find).ok_or_else(not_results)?;
@@ -87,6 +92,7 @@ pub(super) fn open(file_name: &str, bytes: &[u8]) -> Result<Answers, Error> {
             }
             Err(reason) => tell(format!("row left out: {reason}")),
         }
+        rest().await;
     }
     if rows.is_empty() {
         let first = notices.first().map_or("the table is empty", |notice| &notice.text).to_owned();
@@ -96,11 +102,23 @@ pub(super) fn open(file_name: &str, bytes: &[u8]) -> Result<Answers, Error> {
     name_ids_apart(&mut rows, &mut notices);
     let name = model_name(file_name);
     let class = class_of_name(&name);
-    Ok(Answers {
-        journal: journal_of(file_name, &name, class.unwrap_or(Class::GeneralPurpose), bytes, rows),
-        is_class_known: class.is_some(),
-        notices,
-    })
+    rest().await;
+    let mut fingerprint = Growing::default();
+    for row in &rows {
+        fingerprint.add(&row.item);
+        rest().await;
+    }
+    let told = Told {
+        file_name,
+        name: &name,
+        class: class.unwrap_or(Class::GeneralPurpose),
+        hash: fnv_1a(FNV_START, bytes),
+        fingerprint: fingerprint.finish(),
+    };
+    rest().await;
+    let mut journal = journal_of(&told, rows);
+    seal_in_steps(&mut journal, rest).await;
+    Ok(Answers { journal, is_class_known: class.is_some(), notices })
 }
 
 /// Counts lines as editors do. The reader's own count is one short after line ends of two characters.
@@ -171,7 +189,19 @@ fn model_name(file_name: &str) -> String {
     if name.is_empty() { "unnamed model".to_owned() } else { name.to_owned() }
 }
 
-fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec<Row>) -> Journal {
+/// What is known of a table beside its rows.
+struct Told<'a> {
+    file_name: &'a str,
+    name: &'a str,
+    class: Class,
+    /// Of the file's bytes.
+    hash: u64,
+    /// Of the items.
+    fingerprint: String,
+}
+
+fn journal_of(told: &Told, rows: Vec<Row>) -> Journal {
+    let Told { file_name, name, class, hash, .. } = *told;
     let n_items = rows.len();
     let (items, results): (Vec<Item>, Vec<AttemptResult>) =
         rows.into_iter().map(|row| (row.item, row.result)).unzip();
@@ -198,7 +228,7 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
         title: file_name.to_owned(),
         version: String::new(),
         licence: String::new(),
-        fingerprint: fingerprint(&items),
+        fingerprint: told.fingerprint.clone(),
         n_available: n_items,
         n_sampled: n_items,
         seed: None,
@@ -207,7 +237,7 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
         do_not_show: false,
     };
     let plan = Plan {
-        run_id: format!("{name}-{:016x}", fnv_1a(FNV_START, bytes)),
+        run_id: format!("{name}-{hash:016x}"),
         title: name.to_owned(),
         app_version: env!("CARGO_PKG_VERSION").to_owned(),
         datasets: vec![dataset],
@@ -219,7 +249,5 @@ fn journal_of(file_name: &str, name: &str, class: Class, bytes: &[u8], rows: Vec
         budget: None,
         judging: None,
     };
-    let mut journal = Journal { plan, entries };
-    seal(&mut journal);
-    journal
+    Journal { plan, entries }
 }

@@ -12,7 +12,7 @@ use crate::report::svg::{diamond, number, path};
 const WIDEST: f64 = 440.0;
 
 #[component]
-pub(super) fn PictureView(figure: Figure) -> impl IntoView {
+pub(crate) fn PictureView(figure: Figure) -> impl IntoView {
     let picture = &figure.picture;
     let n_marks = picture.marks().count();
     let mut place = 0;

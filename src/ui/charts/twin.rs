@@ -2,10 +2,21 @@
 
 use leptos::prelude::*;
 
-use crate::report::figure::Twin;
+use crate::report::figure::{Twin, Value};
+use crate::ui::components::gallery::{address_of_item, go_to_item};
 
 #[component]
-pub(crate) fn TwinTable(id: String, title: String, twin: Twin) -> impl IntoView {
+pub(crate) fn TwinTable(
+    id: String,
+    title: String,
+    twin: Twin,
+    /// What stands above it; its title, unseen, where there is nothing.
+    #[prop(optional)]
+    caption: &'static str,
+    /// Items lead to where the page shows them.
+    #[prop(optional)]
+    is_linked: bool,
+) -> impl IntoView {
     // A column is set to the right where any of its cells is a number.
     let is_number: Vec<bool> = (0..twin.headers.len())
         .map(|idx| {
@@ -29,6 +40,10 @@ pub(crate) fn TwinTable(id: String, title: String, twin: Twin) -> impl IntoView 
             let cells = row.iter().enumerate().map(|(idx, cell)| {
                 let text = cell.shown();
                 if idx == 0 {
+                    let text = match cell {
+                        Value::Item(_, item_idx) if is_linked => item_link(text, *item_idx),
+                        _ => text.into_any(),
+                    };
                     view! { <th scope="row">{text}</th> }.into_any()
                 } else {
                     view! { <td class=class(idx)>{text}</td> }.into_any()
@@ -38,13 +53,26 @@ pub(crate) fn TwinTable(id: String, title: String, twin: Twin) -> impl IntoView 
         })
         .collect();
     let name = format!("{title}, table");
+    let caption = if caption.is_empty() {
+        view! { <caption class="visually-hidden">{title}</caption> }.into_any()
+    } else {
+        view! { <caption>{caption}</caption> }.into_any()
+    };
     view! {
         <div class="scroll-x twin" tabindex="0" role="region" aria-label=name>
             <table id=id>
-                <caption class="visually-hidden">{title}</caption>
+                {caption}
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
     }
+}
+
+fn item_link(name: String, item_idx: usize) -> AnyView {
+    let go = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        go_to_item(item_idx);
+    };
+    view! { <a href=format!("#{}", address_of_item(item_idx)) on:click=go>{name}</a> }.into_any()
 }

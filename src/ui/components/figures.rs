@@ -18,10 +18,12 @@ use crate::ui::pages::results::Shown;
 use crate::ui::words;
 
 #[component]
-pub(crate) fn Conclusion(shown: Shown, rule: RwSignal<Unanswered>) -> impl IntoView {
+pub(crate) fn Conclusion(gallery: Gallery) -> impl IntoView {
     let sentences = move || {
-        let sentences = conclusion(&shown.comparison.grid, rule.get()).into_iter();
-        sentences.map(|sentence| view! { <li>{sentence.text}</li> }).collect_view()
+        let sentences = gallery.basis.with(|basis| {
+            gallery.shown.with_value(|shown| conclusion(&shown.comparison.grid, basis))
+        });
+        sentences.into_iter().map(|sentence| view! { <li>{sentence.text}</li> }).collect_view()
     };
     view! {
         <section aria-labelledby="conclusion-heading" class="notice">

@@ -97,11 +97,31 @@ impl Gallery {
 
 /// The view of these results that reads a part of the page.
 pub(crate) fn address_of(part: &str) -> String {
+    address(part, None)
+}
+
+/// The view of these results that shows an item, by its place in the grid.
+pub(crate) fn address_of_item(item_idx: usize) -> String {
+    address("items", Some(item_idx))
+}
+
+fn address(part: &str, item_idx: Option<usize>) -> String {
     let view = State::get().route.with_untracked(|route| match route {
         Route::Results(view) => view.clone(),
         _ => ResultsView::default(),
     });
-    Route::Results(ResultsView { part: part.to_owned(), item_idx: None, ..view }).fragment()
+    Route::Results(ResultsView { part: part.to_owned(), item_idx, ..view }).fragment()
+}
+
+/// Shows an item and goes to it.
+pub(crate) fn go_to_item(item_idx: usize) {
+    page::replace_fragment(&address_of_item(item_idx));
+    State::get().route.update(|route| {
+        if let Route::Results(view) = route {
+            view.item_idx = Some(item_idx);
+        }
+    });
+    request_animation_frame(|| page::focus("#item-heading"));
 }
 
 /// Goes to the heading of a part, and stays with it while what stands above it is drawn.

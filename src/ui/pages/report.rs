@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::{clock, files, http, page};
 use crate::provider::Class;
+use crate::report::gallery::{Basis, Drawing};
 use crate::report::link::{Route, scope_of};
 use crate::report::{Document, Unanswered};
 use crate::ui::components::figures::RuleChoice;
@@ -23,9 +24,12 @@ pub(crate) fn ReportPage() -> impl IntoView {
     let rule = RwSignal::new(Unanswered::CountedWrong);
     let question = RwSignal::new(String::new());
     let document = RwSignal::new(None::<Arc<Document>>);
+    let round = StoredValue::new(0_u32);
     Effect::new(move |_| {
         let (shown, rule) = (shown.get(), rule.get());
         document.set(None);
+        round.update_value(|round| *round += 1);
+        let own = round.get_value();
         let Some(shown) = shown else { return };
         let scope = state.route.with_untracked(|route| {
             let view = route.results_view()?;
@@ -35,7 +39,10 @@ pub(crate) fn ReportPage() -> impl IntoView {
         spawn_local(async move {
             // The page says that it is at work before it is.
             clock::next_turn().await;
-            let _ = document.try_set(Some(Arc::new(document_of(&shown, rule))));
+            let made = make(&shown, rule, || round.try_get_value() == Some(own)).await;
+            if let Some(made) = made {
+                let _ = document.try_set(Some(Arc::new(made)));
+            }
         });
     });
     let back = move || {
@@ -77,12 +84,30 @@ pub(crate) fn ReportPage() -> impl IntoView {
     }
 }
 
-fn document_of(shown: &Shown, rule: Unanswered) -> Document {
+/// Makes the report step by step, as long as it is wanted.
+async fn make(shown: &Shown, rule: Unanswered, is_wanted: impl Fn() -> bool) -> Option<Document> {
     let (grid, refs) = (&shown.comparison.grid, shown.refs());
-    match &shown.claim {
-        Some(head) => Document::of_claim(grid, &refs, rule, head),
-        None => Document::of(grid, &refs, rule, &shown.title()),
+    let basis = Basis::of(grid, rule);
+    let mut figures = Vec::new();
+    for plate in basis.plates(grid, &refs) {
+        let mut drawing = Drawing::Begun(plate);
+        let drawn = loop {
+            clock::next_turn().await;
+            if !is_wanted() {
+                return None;
+            }
+            match drawing.step(&basis, grid, &refs) {
+                Drawing::Done(drawn) => break drawn,
+                next => drawing = next,
+            }
+        };
+        figures.extend(drawn);
     }
+    let document = Document::with(grid, &refs, &basis, &shown.title(), figures);
+    Some(match &shown.claim {
+        Some(head) => document.as_claim(head),
+        None => document,
+    })
 }
 
 #[component]

@@ -134,6 +134,11 @@ pub(crate) fn ResultsPage() -> impl IntoView {
                 hint="Or drop them here: runs saved with Viva, or tables with one answer per question (CSV). Several files about the same questions are compared question by question."
                 on_files=on_files
             />
+            {move || source.opening.get().map(|(n, n_files)| view! {
+                <p role="status">{if n_files == 1 { "Reading the file … ".to_owned() } else { format!("Reading file {n} of {n_files} … ") }}
+                    <button class="link" on:click=move |_| source.stop()>"Stop"</button>
+                </p>
+            })}
         </section>
         <div class="no-print"><SavedRuns/></div>
     }
@@ -166,7 +171,7 @@ fn Report(shown: Shown, classes: RwSignal<Vec<(String, Class)>>) -> impl IntoVie
                 <Contents gallery=gallery has_outcomes=has_outcomes/>
                 {has_outcomes.then(|| view! {
                     {plate(Plate::Dangers)}
-                    <Conclusion shown=shown.get_value() rule=rule/>
+                    <Conclusion gallery=gallery/>
                     <RuleChoice rule=rule/>
                     <PlateView gallery=gallery plate=Plate::Board has_table=true>
                         <Leaderboard basis=basis rule=rule classes=classes/>

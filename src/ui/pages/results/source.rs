@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Shown;
 use crate::browser::files::GivenFile;
 use crate::browser::store::Store;
-use crate::browser::{http, page};
+use crate::browser::{clock, http, page};
 use crate::provider::Class;
 use crate::report::link::{ResultsView, Route};
+use crate::report::open::open_in_steps;
 use crate::report::share::open_shared;
 use crate::report::{self, Opened, hosted, wording};
 use crate::run::Journal;
@@ -29,6 +31,9 @@ pub(crate) struct Source {
     /// Warnings and notices about what was opened.
     pub(crate) notices: RwSignal<Vec<String>>,
     pub(crate) error: RwSignal<Option<String>>,
+    /// Which file of how many is being opened.
+    pub(crate) opening: RwSignal<Option<(usize, usize)>>,
+    work: StoredValue<Option<AbortHandle>>,
 }
 
 impl Source {
@@ -40,6 +45,8 @@ impl Source {
             claim: RwSignal::new(None),
             notices: RwSignal::new(vec![]),
             error: RwSignal::new(None),
+            opening: RwSignal::new(None),
+            work: StoredValue::new(None),
         };
         let named = Memo::new(move |_| {
             state.route.with(|route| {
@@ -119,7 +126,7 @@ fn open_hosted(source: Source, value: String) {
     };
     spawn_local(async move {
         let read = match http::own_file(&path).await {
-            Ok(bytes) => open_all(vec![GivenFile { name: path, bytes }]),
+            Ok(bytes) => open_all(source, vec![GivenFile { name: path, bytes }]).await,
             Err(error) => Read { errors: vec![error.to_string()], ..Read::default() },
         };
         source.tell(read);
@@ -174,11 +181,16 @@ struct Read {
     errors: Vec<String>,
 }
 
-fn open_all(files: Vec<GivenFile>) -> Read {
+async fn open_all(source: Source, files: Vec<GivenFile>) -> Read {
     let mut read = Read::default();
-    for file in files {
+    let turns = clock::Turns::default();
+    let n_files = files.len();
+    for (n, file) in (1..).zip(files) {
+        let _ = source.opening.try_set(Some((n, n_files)));
+        turns.rest().await;
         let name = wording::name(&file.name);
-        match report::open(&name, &file.bytes) {
+        let opened = open_in_steps(&name, &file.bytes, &async || turns.rest().await).await;
+        match opened {
             Ok(Opened::Run { journal, broken }) => {
                 let n = words::counted(journal.entries.len(), "entry", "entries");
                 read.notices.push(match broken {
@@ -200,10 +212,19 @@ fn open_all(files: Vec<GivenFile>) -> Read {
             Err(error) => read.errors.push(error.to_string()),
         }
     }
+    let _ = source.opening.try_set(None);
     read
 }
 
 impl Source {
+    /// Stops the opening of files, so that none of them is shown.
+    pub(crate) fn stop(self) {
+        if let Some(work) = self.work.try_update_value(Option::take).flatten() {
+            work.abort();
+        }
+        self.opening.set(None);
+    }
+
     /// Adds what was opened to what is shown, and says what is to be said of it.
     fn tell(self, read: Read) {
         let Read { opened, mut notices, errors } = read;
@@ -232,8 +253,22 @@ impl Source {
 impl Source {
     /// Opens files as results; they join those that are shown.
     pub(crate) fn add(self, state: State, files: Vec<GivenFile>) {
+        self.stop();
+        let (work, handle) = abortable(async move {
+            let read = open_all(self, files).await;
+            // The page may have been left meanwhile.
+            if self.work.try_with_value(|_| ()).is_some() {
+                self.take(state, read);
+            }
+        });
+        self.work.set_value(Some(handle));
+        spawn_local(async move {
+            let _ = work.await;
+        });
+    }
+
+    fn take(self, state: State, read: Read) {
         let source = self;
-        let read = open_all(files);
         let has_opened = !read.opened.is_empty();
         source.tell(read);
         if has_opened {
