@@ -169,14 +169,15 @@ impl Part<'_> {
             });
             let name = wording::name(&next.name);
             let clear = pair.filter(|pair| pair.is_clear() && TOO_FEW <= pair.n_items);
-            text.push_str(&match clear {
+            let ahead = match clear {
                 Some(pair) => format!(
                     " It is ahead of {name}, the next, by {} points on the {} that both have a score for.",
                     wording::decimal(100.0 * pair.difference.abs(), 1),
                     wording::counted(pair.n_items, "question", "questions")
                 ),
                 None => format!(" Whether it is ahead of {name}, the next, cannot be told."),
-            });
+            };
+            text.push_str(&ahead);
         }
         Some(text)
     }
