@@ -248,7 +248,7 @@ fn reporting() -> Twin {
 }
 
 /// Rows of a table that a report has at most: a list of questions goes on for pages otherwise.
-const MAX_ROWS: usize = 40;
+const MAX_ROWS: usize = 20;
 
 fn for_paper(mut figure: Figure) -> Figure {
     let n_rows = figure.table.rows.len();

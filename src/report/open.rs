@@ -3,7 +3,8 @@
 mod answers;
 mod run_file;
 
-use futures_util::FutureExt;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use super::export;
 use crate::run::Journal;
@@ -81,9 +82,12 @@ pub enum Error {
 
 /// Opens a result file. [`Error::NotResults`] means that the caller may try it as questions.
 pub fn open(file_name: &str, bytes: &[u8]) -> Result<Opened, Error> {
-    // Nothing in it waits but the rests, which do not here.
-    let opened = open_in_steps(file_name, bytes, &async || ()).now_or_never();
-    opened.unwrap_or_else(|| Err(Error::NotResults { file_name: file_name.to_owned() }))
+    // Nothing in it waits but the rests, which do not here: it is done when it is first asked.
+    let opened = pin!(open_in_steps(file_name, bytes, &async || ()));
+    match opened.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(opened) => opened,
+        Poll::Pending => Err(Error::NotResults { file_name: file_name.to_owned() }),
+    }
 }
 
 /// The same for a page that goes on living meanwhile: `rest` is called after each row, and may let others work.
