@@ -26,6 +26,7 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Catalogue
         | Route::Editor
         | Route::Exam(_)
+        | Route::Case(_)
         | Route::Class(_)
         | Route::Results(_)
         | Route::Study(_)
@@ -50,6 +51,12 @@ pub(crate) fn sitting(route: Route) -> Result<AnyView, SplitLoaderError> {
         Route::Class(_) => view! { <super::class::ClassPage/> }.into_any(),
         _ => view! { <super::exam::ExamPage/> }.into_any(),
     })
+}
+
+/// The page on which a person puts a case of their own to models.
+#[wasm_split(case, fallible, preload(fetch_case), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn case() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::case::CasePage/> }.into_any())
 }
 
 /// The page on which questions are made.
@@ -85,6 +92,7 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Run(_)
         | Route::Grade(_)
         | Route::Exam(_)
+        | Route::Case(_)
         | Route::Class(_)
         | Route::Results(_)
         | Route::Study(_)
@@ -121,4 +129,5 @@ pub(crate) async fn fetch_rest() {
     let _ = fetch_study().await;
     let _ = fetch_review().await;
     let _ = fetch_sitting().await;
+    let _ = fetch_case().await;
 }

@@ -69,7 +69,7 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 19] = [
+const VIEWS: [(&str, &str); 20] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
@@ -81,6 +81,7 @@ const VIEWS: [(&str, &str); 19] = [
     ("#/grade", "Grade open answers"),
     ("#/exam", "Sit the exam"),
     ("#/class", "Classroom"),
+    ("#/case", "Your own case"),
     ("#/results", "Results"),
     ("#/review", "Blinded review"),
     ("#/review/organise", "Blinded review"),
