@@ -1,6 +1,7 @@
 //! Owns what people do themselves with questions and answers, from a plan to its figures: exams that they sit alone or as a
-//! class, and blinded reviews. Knows no browser.
+//! class, blinded reviews, and cases of their own. Knows no browser.
 
+pub mod case;
 pub mod class;
 pub mod exam;
 pub mod review;

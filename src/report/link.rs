@@ -32,6 +32,8 @@ pub enum Route {
     Grade(Option<String>),
     /// Sitting an exam oneself: one's own, or one that a class was given.
     Exam(ExamLink),
+    /// A person's own case, put to models; with the name of one that is kept here.
+    Case(Option<String>),
     /// A teacher's classes; with the name of one of them.
     Class(Option<String>),
     /// Figures and items of one run, or of what was opened.
@@ -177,6 +179,7 @@ impl Route {
                 (None, Some(file)) => ExamLink::Hosted(file),
                 (None, None) => ExamLink::Own,
             }),
+            "case" => Self::Case(value_of(query, "id")),
             "class" => Self::Class(value_of(query, "id")),
             "results" => Self::Results(ResultsView::parse(query)),
             "study" => Self::Study(value_of(query, "run")),
@@ -213,6 +216,8 @@ impl Route {
                 format!("/exam?x={}", percent_encoded(carried))
             }
             Self::Exam(ExamLink::Hosted(file)) => format!("/exam?exam={}", percent_encoded(file)),
+            Self::Case(None) => "/case".to_owned(),
+            Self::Case(Some(id)) => format!("/case?id={}", percent_encoded(id)),
             Self::Class(None) => "/class".to_owned(),
             Self::Class(Some(id)) => format!("/class?id={}", percent_encoded(id)),
             Self::Results(view) => view.fragment("/results"),
@@ -248,6 +253,7 @@ impl Route {
             | Self::Study(_)
             | Self::JudgeBench(_)
             | Self::Review(_)
+            | Self::Case(_)
             | Self::Ledger(_)
             | Self::Settings
             | Self::About => None,
@@ -266,6 +272,7 @@ impl Route {
             Self::Run(_) => "Run",
             Self::Grade(_) => "Grade open answers",
             Self::Exam(_) => "Sit the exam",
+            Self::Case(_) => "Your own case",
             Self::Class(_) => "Classroom",
             Self::Results(_) => "Results",
             Self::Study(_) => "The study",
@@ -488,6 +495,8 @@ mod tests {
             Route::Exam(ExamLink::Own),
             Route::Exam(ExamLink::Carried("Ab-_9".into())),
             Route::Exam(ExamLink::Hosted("exam-1.json".into())),
+            Route::Case(None),
+            Route::Case(Some("case-1-2".into())),
             Route::Class(None),
             Route::Class(Some("0123abcd".into())),
             Route::Results(ResultsView::default()),

@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::components::case::Draft;
 use super::components::unsaved::Unsaved;
 use super::pages;
 use super::state::State;
 use crate::browser::{librarian, page, pkce};
+use crate::people::case::Told;
 use crate::report::link::Route;
 
 /// Puts the app in place of what the document shows until then.
@@ -31,6 +33,7 @@ fn App() -> impl IntoView {
     }
     let state = State::new(Route::parse(&page::fragment()));
     provide_context(state);
+    provide_context(Draft(RwSignal::new(Told::default())));
     page::on_fragment(move |fragment| state.route.set(Route::parse(&fragment)));
     let view = Memo::new(move |_| state.route.with(std::mem::discriminant));
     let title = move || state.route.with(Route::title);
@@ -81,6 +84,7 @@ fn later(route: Route) -> AnyView {
             Route::Results(_) => pages::later::results().await,
             route @ (Route::Exam(_) | Route::Class(_)) => pages::later::sitting(route).await,
             Route::Report(_) => pages::later::report().await,
+            Route::Case(_) => pages::later::case().await,
             Route::Editor => pages::later::editor().await,
             Route::Catalogue => pages::later::catalogue().await,
             route @ (Route::Study(_) | Route::JudgeBench(_)) => pages::later::study(route).await,

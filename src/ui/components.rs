@@ -3,6 +3,7 @@
 pub(super) mod built_in_model;
 pub(super) mod bundled;
 pub(super) mod by_hand;
+pub(super) mod case;
 pub(super) mod catalogue;
 pub(super) mod choice;
 pub(super) mod claim;

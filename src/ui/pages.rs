@@ -1,6 +1,7 @@
 //! Owns the pages: one file each.
 
 pub(super) mod about;
+pub(super) mod case;
 pub(super) mod catalogue;
 pub(super) mod class;
 pub(super) mod editor;

@@ -19,6 +19,8 @@ use crate::score::{Sought, verdict};
 /// A call under way.
 pub(super) struct Call {
     model: u16,
+    /// What a model was asked; none for a judge's call.
+    trial: Option<TrialId>,
     abort: Option<Rc<CallOff>>,
     growing: Growing,
     /// The name under which the answer is kept for later runs, where the person wants that.
@@ -37,6 +39,13 @@ impl Call {
     /// The answer of this model's call as far as it has come, if any of it has.
     pub(super) fn written(&self, model_idx: usize) -> Option<String> {
         (usize::from(self.model) == model_idx).then(|| self.growing.text()).flatten()
+    }
+}
+
+impl Call {
+    /// The answer to this trial as far as it has come, if any of it has.
+    pub(super) fn written_to(&self, trial: TrialId) -> Option<String> {
+        (self.trial == Some(trial)).then(|| self.growing.text()).flatten()
     }
 }
 
@@ -72,7 +81,10 @@ impl Driver {
                 self.ask_browser_model(call, (trial.model, None), messages);
             }
             // The engine sends nothing to these.
-            Seat::Person | Seat::Paste | Seat::Recorded => {}
+            Seat::Person | Seat::Paste | Seat::Recorded => return,
+        }
+        if let Some(call) = self.0.borrow_mut().calls.get_mut(&call) {
+            call.trial = Some(trial);
         }
     }
 
@@ -116,6 +128,7 @@ impl Driver {
     ) {
         let under_way = Call {
             model,
+            trial: None,
             sought,
             abort: question.call_off.clone(),
             growing: question.growing.clone(),
@@ -134,7 +147,8 @@ impl Driver {
     ) {
         let abort = CallOff::new().ok().map(Rc::new);
         let signal = abort.as_ref().map(|abort| abort.signal());
-        let under_way = Call { model, sought, abort, growing: Growing::default(), reuse_key: None };
+        let growing = Growing::default();
+        let under_way = Call { model, trial: None, sought, abort, growing, reuse_key: None };
         self.0.borrow_mut().calls.insert(call, under_way);
         let weak = self.weak();
         spawn_local(async move {

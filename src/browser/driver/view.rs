@@ -53,6 +53,11 @@ impl RunView<'_> {
         self.inner.calls.values().find_map(|call| call.written(model_idx))
     }
 
+    /// The answer to this trial, while it is being written, as far as it has come.
+    pub fn writing_to(&self, trial: TrialId) -> Option<String> {
+        self.inner.calls.values().find_map(|call| call.written_to(trial))
+    }
+
     /// Whether calls are being sent.
     pub fn is_going(&self) -> bool {
         self.inner.engine.is_going()

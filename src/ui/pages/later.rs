@@ -27,6 +27,7 @@ pub(crate) fn examine(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Catalogue
         | Route::Editor
         | Route::Exam(_)
+        | Route::Case(_)
         | Route::Class(_)
         | Route::Results(_)
         | Route::Study(_)
@@ -58,6 +59,12 @@ pub(crate) fn sitting(route: Route) -> Result<AnyView, SplitLoaderError> {
 #[wasm_split(report, fallible, preload(fetch_report), wasm_split_path = ::leptos::wasm_split)]
 pub(crate) fn report() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <super::report::ReportPage/> }.into_any())
+}
+
+/// The page on which a person puts a case of their own to models.
+#[wasm_split(case, fallible, preload(fetch_case), wasm_split_path = ::leptos::wasm_split)]
+pub(crate) fn case() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::case::CasePage/> }.into_any())
 }
 
 /// The page on which questions are made.
@@ -93,6 +100,7 @@ pub(crate) fn upkeep(route: Route) -> Result<AnyView, SplitLoaderError> {
         | Route::Run(_)
         | Route::Grade(_)
         | Route::Exam(_)
+        | Route::Case(_)
         | Route::Class(_)
         | Route::Results(_)
         | Route::Study(_)
@@ -131,5 +139,6 @@ pub(crate) async fn fetch_rest() {
     let _ = fetch_study().await;
     let _ = fetch_review().await;
     let _ = fetch_sitting().await;
+    let _ = fetch_case().await;
     page::mark("viva-whole");
 }

@@ -56,6 +56,7 @@ pub(crate) fn ModelsPage() -> impl IntoView {
         </ul>
         <Show when=move || !is_empty()>
             <p><a class="button button--main" href="#/run">"Next: check and start"</a></p>
+            <p><a href="#/case">"Or put a case of your own to these models"</a></p>
         </Show>
     }
 }

@@ -35,6 +35,11 @@ pub(crate) fn StartPage() -> impl IntoView {
             </section>
         </div>
         <p>
+            "You have a question of your own? "
+            <a href="#/case">"Put your own case to several models at once"</a>
+            ", and see how their answers differ. It examines the models and gives no advice."
+        </p>
+        <p>
             "Answers in free text need people who judge them without knowing whose they are: "
             <a href="#/review">"make a blinded review, or rate answers in one"</a>"."
         </p>

@@ -69,7 +69,7 @@ pub struct PairLine {
 }
 
 /// The heading of each view, by its fragment.
-const VIEWS: [(&str, &str); 20] = [
+const VIEWS: [(&str, &str); 21] = [
     ("#/", "Examine the AI models that people ask about their health"),
     ("#/try", "Try it now"),
     ("#/questions", "Questions"),
@@ -81,6 +81,7 @@ const VIEWS: [(&str, &str); 20] = [
     ("#/grade", "Grade open answers"),
     ("#/exam", "Sit the exam"),
     ("#/class", "Classroom"),
+    ("#/case", "Your own case"),
     ("#/results", "Results"),
     ("#/review", "Blinded review"),
     ("#/review/organise", "Blinded review"),
@@ -257,12 +258,6 @@ impl Viva {
         self.page.click(role("link", "See the results")).await?;
         // Answers that a rubric grades alone have figures of their own.
         self.page.wait_for("#leaderboard, #open-answers-0").await
-    }
-
-    /// Goes from a run of answers that judges grade to its results, and waits until their figures are reckoned.
-    pub async fn see_graded_results(&self) -> Result<()> {
-        self.page.click(role("link", "See the results")).await?;
-        self.page.wait_for("#open-answers-0[aria-busy=false]").await
     }
 
     /// Waits until all parts of the program are fetched: from then on pages open without a network.

@@ -316,10 +316,16 @@ impl Script {
         self
     }
 
-    /// The reply that was fixed for such a prompt.
-    pub(super) fn said(&self, prompt: &str) -> Option<&str> {
-        let mut sayings = self.sayings.iter().filter(|(part, _)| prompt.contains(part.as_str()));
-        sayings.next().map(|(_, reply)| reply.as_str())
+    /// The reply that was fixed for such a prompt. Where several were fixed for one text, call by call the next of them.
+    pub(super) fn said(&self, prompt: &str, call_idx: usize) -> Option<&str> {
+        let (fits, _) = self.sayings.iter().find(|(part, _)| prompt.contains(part.as_str()))?;
+        let turns: Vec<&str> = self
+            .sayings
+            .iter()
+            .filter(|(part, _)| part == fits)
+            .map(|(_, reply)| reply.as_str())
+            .collect();
+        turns.get(call_idx).or(turns.last()).copied()
     }
 
     pub(super) fn examinee(&self, model: &str) -> Option<&Examinee> {

@@ -205,7 +205,7 @@ impl Desk {
         idx: usize,
     ) -> Answer {
         let judged = Judged::asked_of(examinee, &asked.prompt);
-        let (text, ending, style) = match (self.script.said(&asked.prompt), judged, question) {
+        let (text, ending, style) = match (self.script.said(&asked.prompt, idx), judged, question) {
             (Some(said), ..) => (said.to_owned(), Ending::Correct, 0),
             (None, Some(judged), _) => {
                 let (text, has_verdicts) = judged.reply(&self.script, examinee);

@@ -7,7 +7,7 @@ use viva_e2e::{Error, Result, run};
 
 use crate::{Stage, choose_roles, ensure, questions};
 
-const PAGES: [(&str, &str); 16] = [
+const PAGES: [(&str, &str); 17] = [
     ("#/", "start"),
     ("#/try", "try"),
     ("#/questions", "questions"),
@@ -15,6 +15,7 @@ const PAGES: [(&str, &str); 16] = [
     ("#/study", "study"),
     ("#/judge-bench", "judge-bench"),
     ("#/models", "models"),
+    ("#/case", "case"),
     ("#/run", "run"),
     ("#/results", "results"),
     ("#/review", "review"),

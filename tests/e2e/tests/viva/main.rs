@@ -3,6 +3,7 @@
 
 mod batching;
 mod budgets;
+mod case;
 mod catalogue;
 mod classroom;
 mod diagnosing;
