@@ -16,7 +16,7 @@ pub(super) struct Judged {
 impl Judged {
     /// What a judge is asked in a prompt; none where the prompt is no judge's, or the model none.
     pub(super) fn asked_of(examinee: &Examinee, prompt: &str) -> Option<Self> {
-        if examinee.role == Role::Judge { Self::read(prompt) } else { None }
+        if examinee.role == Role::Examinee { None } else { Self::read(prompt) }
     }
 
     fn read(prompt: &str) -> Option<Self> {
@@ -51,7 +51,7 @@ impl Judged {
             );
         }
         let met = |criterion: &String| {
-            if judge.heeds_answers {
+            if judge.role == Role::JudgeOfAnswers {
                 script.verdict_on(&judge.id, criterion, &self.answer)
             } else {
                 script.verdict(&judge.id, criterion)

@@ -48,8 +48,10 @@ impl Default for Script {
 pub(super) enum Role {
     /// Nothing.
     Examinee,
-    /// It judges answers when it is asked to.
+    /// It judges answers when it is asked to: by the criterion alone.
     Judge,
+    /// It judges by the criterion and the answer.
+    JudgeOfAnswers,
 }
 
 /// A model at the provider, with how well it does.
@@ -66,7 +68,6 @@ pub struct Examinee {
     wavers: bool,
     only_recognises: bool,
     pub(super) role: Role,
-    pub(super) heeds_answers: bool,
     pub(super) refused_settings: Vec<String>,
 }
 
@@ -85,7 +86,6 @@ impl Examinee {
             wavers: false,
             only_recognises: false,
             role: Role::Examinee,
-            heeds_answers: false,
             refused_settings: Vec::new(),
         }
     }
@@ -157,7 +157,7 @@ impl Examinee {
     /// As a judge, says of each answer by itself whether it meets a criterion: [`Script::verdict_on`].
     #[must_use]
     pub fn heeds_answers(mut self) -> Self {
-        self.heeds_answers = true;
+        self.role = Role::JudgeOfAnswers;
         self
     }
 
