@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use viva_e2e::app::Entered;
+use viva_e2e::app::{Entered, Viva};
 use viva_e2e::browser::{label, role, text};
 use viva_e2e::provider::{Examinee, Fault, Profile, Provider, Rule, Script, When};
 use viva_e2e::questions::Question;
@@ -29,8 +29,11 @@ struct Criterion {
     tags: Vec<String>,
 }
 
-/// The criteria of each case of the pack, by its id, and its questions for the provider.
-fn pack() -> Result<(BTreeMap<String, Vec<Criterion>>, Vec<Question>)> {
+/// The criteria of each case, by its id.
+type Rubrics = BTreeMap<String, Vec<Criterion>>;
+
+/// The criteria of the pack, and its questions for the provider.
+fn pack() -> Result<(Rubrics, Vec<Question>)> {
     let pack: Value = serde_json::from_str(PACK)?;
     let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let (mut rubrics, mut questions) = (BTreeMap::new(), vec![]);
@@ -127,7 +130,7 @@ async fn scores(stage: &Stage, row: &str) -> Result<Vec<f64>> {
     let found: Vec<String> = serde_json::from_value(stage.viva.page.eval(&read).await?)?;
     found
         .iter()
-        .map(|score| score.parse().map_err(|_| Error::new(format!("a score {score}"))))
+        .map(|score| score.parse().map_err(|error| Error::new(format!("a score {score}: {error}"))))
         .collect()
 }
 
@@ -137,25 +140,8 @@ fn near(what: &str, found: &[f64], expected: &[f64]) -> Result<()> {
     ensure(is_near, &format!("{what}: {found:?} and not {expected:?}"))
 }
 
-/// The whole way, with judges that fail on this share of the criteria.
-async fn sit(failing: f64) -> Result<Sat> {
-    let (rubrics, questions) = pack()?;
-    let models = MODELS.iter().zip([0.9, 0.5, 0.1]);
-    let models = models.fold(Script::new(&questions, 5).key(KEY), |script, (name, accuracy)| {
-        script.model(Examinee::new(name, accuracy))
-    });
-    let models = Provider::start(Profile::Wildcard, models).await?;
-    let mut judging = Script::new(&questions, 61).key(KEY);
-    for (name, share) in JUDGES.into_iter().zip([0.7, 0.5]) {
-        judging =
-            judging.model(Examinee::new(name, share).judges().heeds_answers().rambles(failing));
-    }
-    if 0.0 < failing {
-        judging = judging.fault(Rule::new(When::Share(failing), Fault::Status(500)).times(12));
-    }
-    let judges = Provider::start(Profile::Wildcard, judging).await?;
-    let stage = Stage::new().await?;
-    let viva = stage.viva.with_limit(Duration::from_secs(100));
+/// From the choice of the cases to their results.
+async fn choose_and_run(viva: &Viva, models: &Provider, judges: &Provider) -> Result<()> {
     let page = &viva.page;
     viva.go("#/questions").await?;
     page.click(role("button", "Use the open cases")).await?;
@@ -170,20 +156,26 @@ async fn sit(failing: f64) -> Result<Sat> {
     for (idx, model) in JUDGES.into_iter().enumerate() {
         let key = if idx == 0 { KEY } else { "" };
         let judge = Entered { model, key, price: Some(("1", "4")), ..Entered::default() };
-        add_judge(&viva, &judges, judge).await?;
+        add_judge(viva, judges, judge).await?;
     }
     viva.start_run().await?;
     viva.wait_finished().await?;
     viva.see_results().await?;
     page.wait_for("#open-answers-0[aria-busy=false] #open-judges-0").await?;
-    let record = Record::save(&viva).await?;
+    Ok(())
+}
 
+/// What must come of it by the script: answer by answer with all verdicts, by model; and how many each judge failed on.
+fn by_script(
+    record: &Record,
+    judges: &Provider,
+    rubrics: &Rubrics,
+) -> Result<(Sat, Vec<Vec<Graded>>, [usize; 2])> {
     let scripted = judges.script();
     let mut sat =
         Sat { answers: vec![], item_ids: record.item_ids(), n_missing: 0, decided: vec![] };
     ensure(sat.item_ids.len() == N_ITEMS, &format!("{:?}", sat.item_ids))?;
     let mut failed = [0; 2];
-    let mut n_verdicts = 0;
     let mut by_model = vec![];
     for model in MODELS {
         let trials = record.trials(model)?;
@@ -201,7 +193,6 @@ async fn sit(failing: f64) -> Result<Sat> {
             };
             let votes: Vec<[Option<bool>; 2]> = criteria.iter().map(vote).collect();
             for votes in &votes {
-                n_verdicts += 2;
                 for (failed, vote) in failed.iter_mut().zip(votes) {
                     *failed += usize::from(vote.is_none());
                 }
@@ -213,7 +204,12 @@ async fn sit(failing: f64) -> Result<Sat> {
         by_model.push(graded);
     }
     sat.n_missing = failed.iter().sum();
+    Ok((sat, by_model, failed))
+}
 
+/// Every score that the page shows, held against those by hand; notes how much was decided.
+async fn boards(stage: &Stage, by_model: &[Vec<Graded>], sat: &mut Sat) -> Result<()> {
+    let page = &stage.viva.page;
     // Every score of the board and of each judge alone.
     for (whose, by) in [
         ("first-judge alone", By::Judge(0)),
@@ -221,21 +217,21 @@ async fn sit(failing: f64) -> Result<Sat> {
         ("The majority decides; even votes decide nothing", By::Panel),
     ] {
         page.choose(label("Whose verdicts count"), whose).await?;
-        for (model, graded) in MODELS.iter().zip(&by_model) {
+        for (model, graded) in MODELS.iter().zip(by_model) {
             let row = format!("#open-board-0 tr[data-model={model}]");
             let expected = by_hand(graded, by);
             page.poll(&format!("{whose}: {model} {expected:?}"), async || {
-                Ok(near(model, &scores(&stage, &row).await?, &expected).is_ok().then_some(()))
+                Ok(near(model, &scores(stage, &row).await?, &expected).is_ok().then_some(()))
             })
             .await?;
         }
     }
     page.wait_for("#open-answers-0[aria-busy=false] #open-judges-0").await?;
-    for (model, graded) in MODELS.iter().zip(&by_model) {
+    for (model, graded) in MODELS.iter().zip(by_model) {
         let alone = [0, 1].map(|judge| by_hand(graded, By::Judge(judge))[0]);
         let row = format!("#open-alone-0 tr[data-model={model}]");
         let expected = [by_hand(graded, By::Panel)[0], alone[0], alone[1]];
-        near(model, &scores(&stage, &row).await?, &expected)?;
+        near(model, &scores(stage, &row).await?, &expected)?;
         // Coverage.
         let criteria = || graded.iter().flat_map(|it| (0..it.criteria.len()).map(move |n| (it, n)));
         let n = criteria().count();
@@ -257,10 +253,23 @@ async fn sit(failing: f64) -> Result<Sat> {
             mean(&scores).clamp(0.0, 1.0)
         })
         .collect();
-    near("accuracy", &scores(&stage, row).await?, &expected)?;
+    near("accuracy", &scores(stage, row).await?, &expected)?;
+    Ok(())
+}
+
+/// What is told of each judge, and what grading cost.
+async fn by_judge(
+    viva: &Viva,
+    record: &Record,
+    judges: &Provider,
+    failed: [usize; 2],
+    by_model: &[Vec<Graded>],
+) -> Result<()> {
+    let page = &viva.page;
+    let n_criteria: usize = by_model.iter().flatten().map(|graded| graded.criteria.len()).sum();
     let shown = viva.cells("#open-judges-0 tbody tr").await?;
     for ((row, judge), failed) in shown.iter().zip(JUDGES).zip(failed) {
-        let n_judged = n_verdicts / 2 - failed;
+        let n_judged = n_criteria - failed;
         let expected = [judge.to_owned(), n_judged.to_string(), failed.to_string()];
         ensure(row[..3] == expected, &format!("{row:?} and not {expected:?}"))?;
     }
@@ -270,11 +279,12 @@ async fn sit(failing: f64) -> Result<Sat> {
     ensure(told.contains(&format!("cost of grading comes to {cost}")), &told)?;
     let paid: u64 = JUDGES.iter().map(|judge| judges.used(judge).cost_micros()).sum();
     ensure(cost.0 == paid, &format!("{cost} told, {paid} paid"))?;
-    if failing == 0.0 {
-        look(&stage).await?;
-    }
+    Ok(())
+}
 
-    // In the report.
+/// The same scores in the report.
+async fn in_the_report(viva: &Viva, by_model: &[Vec<Graded>], sat: &Sat) -> Result<()> {
+    let page = &viva.page;
     page.click("#to-report").await?;
     page.wait_for("#report").await?;
     let report = page.text("#report").await?;
@@ -289,6 +299,37 @@ async fn sit(failing: f64) -> Result<Sat> {
         ensure(report.contains(part), &format!("{part} is not in the report"))?;
     }
     ensure(!report.contains("no answer yet"), "the report says that there is nothing")?;
+    Ok(())
+}
+
+/// The whole way, with judges that fail on this share of the criteria.
+async fn sit(failing: f64) -> Result<Sat> {
+    let (rubrics, questions) = pack()?;
+    let models = MODELS.iter().zip([0.9, 0.5, 0.1]);
+    let models = models.fold(Script::new(&questions, 5).key(KEY), |script, (name, accuracy)| {
+        script.model(Examinee::new(name, accuracy))
+    });
+    let models = Provider::start(Profile::Wildcard, models).await?;
+    let mut judging = Script::new(&questions, 61).key(KEY);
+    for (name, share) in JUDGES.into_iter().zip([0.7, 0.5]) {
+        judging =
+            judging.model(Examinee::new(name, share).judges().heeds_answers().rambles(failing));
+    }
+    if 0.0 < failing {
+        judging = judging.fault(Rule::new(When::Share(failing), Fault::Status(500)).times(12));
+    }
+    let judges = Provider::start(Profile::Wildcard, judging).await?;
+    let stage = Stage::new().await?;
+    let viva = stage.viva.with_limit(Duration::from_secs(100));
+    choose_and_run(&viva, &models, &judges).await?;
+    let record = Record::save(&viva).await?;
+    let (mut sat, by_model, failed) = by_script(&record, &judges, &rubrics)?;
+    boards(&stage, &by_model, &mut sat).await?;
+    by_judge(&viva, &record, &judges, failed, &by_model).await?;
+    if failing == 0.0 {
+        look(&stage).await?;
+    }
+    in_the_report(&viva, &by_model, &sat).await?;
     assert_plain(&judges)?;
     stage.clean(&[&models, &judges])?;
     Ok(sat)
