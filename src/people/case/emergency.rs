@@ -422,7 +422,7 @@ const SIGNS: &[(Sign, Tongue, &[&str])] = &[
         Sign::Overdose,
         English,
         &[
-            "overdos*",
+            "overdos*|overdose|overdosed",
             "od",
             "took|taken|swallowed|ate|drank|drunk _ too many|much",
             "took|taken|swallowed|ate _ all|whole|bottle|pack|handful",
