@@ -183,9 +183,9 @@ mod tests {
         for (before, after) in cases {
             let pieces = diff(before, after);
             let side = |wanted: fn(&Piece) -> Option<&String>| -> Vec<String> {
-                let text: String =
-                    pieces.iter().filter_map(wanted).map(|text| format!("{text} ")).collect();
-                text.split_whitespace().map(str::to_owned).collect()
+                let texts: Vec<&str> =
+                    pieces.iter().filter_map(wanted).map(String::as_str).collect();
+                texts.join(" ").split_whitespace().map(str::to_owned).collect()
             };
             let later = side(|piece| match piece {
                 Piece::Same(text) | Piece::New(text) => Some(text),
