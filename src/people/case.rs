@@ -108,8 +108,9 @@ pub fn title_of(id: &ItemId) -> String {
     let detail = name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches('-');
     match change {
         dataset::variant::Change::Age => format!("Age {detail}"),
-        dataset::variant::Change::Sex | dataset::variant::Change::Ethnicity => {
-            format!("{}: {detail}", capital(change.title()))
+        dataset::variant::Change::Sex => format!("{}: {detail}", capital(change.title())),
+        dataset::variant::Change::Ethnicity => {
+            format!("{}: {}", capital(change.title()), capital(detail))
         }
         _ => capital(change.title()),
     }

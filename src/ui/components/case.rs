@@ -127,10 +127,11 @@ impl Desk {
         let case_id = self.case_id.get_untracked();
         let case_id =
             case_id.unwrap_or_else(|| case::case_id(clock::now_millis(), clock::random_seed()));
-        let n_rounds = self.with_rounds(|rounds| {
+        let last_round = |rounds: &[&Journal]| {
             let numbers = rounds.iter().filter_map(|round| case::case_of(&round.plan.run_id));
             numbers.map(|(_, number)| number).max().unwrap_or_default()
-        });
+        };
+        let n_rounds = untrack(|| self.with_rounds(last_round));
         plan.run_id = case::run_id(&case_id, n_rounds + 1);
         self.told.with_untracked(|told| plan.title = case::title(told));
         self.is_busy.set(true);
